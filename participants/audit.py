@@ -29,7 +29,7 @@ UNAUDITED: dict[str, str] = {
     "participants.auditrow": "the trail itself, append-only",
     "followup.reminder": "its own log; what a person does to a reminder is recorded as an event",
     "followup.reminderattempt": "its own log, append-only",
-    "followup.plannerrun": "the planner's watermark, written each minute",
+    "followup.remindercycle": "the watermark of planner and dispatcher, written each minute",
 }
 
 # Columns that the trail neither compares nor stores. A change of password is recorded as an event.
@@ -73,6 +73,12 @@ class Actor:
 def current_change(using: str = DEFAULT_DB_ALIAS) -> AuditChange | None:
     """Return the change that writes on this connection belong to now; None means they are refused."""
     return _current.get(connections[using])
+
+
+def change_id_on(connection: BaseDatabaseWrapper) -> int | None:
+    """Answer SQLite's triggers: the id of the change that is current on their connection."""
+    change = _current.get(connection)
+    return None if change is None else change.pk
 
 
 def record_event(
@@ -128,12 +134,12 @@ def audited(
             yield outer
             return
         change = record_event(by=by, kind=kind, reason=reason, participant=participant, site=site, using=alias)
-        with _made_current(change, connections[alias]):
+        with making_current(change, connections[alias]):
             yield change
 
 
 @contextmanager
-def _made_current(change: AuditChange, connection: BaseDatabaseWrapper) -> Iterator[None]:
+def making_current(change: AuditChange, connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Let the triggers of one connection see a change, and see none again afterwards.
 
     SQLite's triggers ask a function of this process (participants.audit_triggers), so the answer

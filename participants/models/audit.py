@@ -58,8 +58,8 @@ class AuditChange(models.Model):
     )
     site = models.ForeignKey("participants.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # Empty until the trail is sealed by a hash chain: adding a column later remakes the table.
-    prev_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
-    hash = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
+    prev_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
+    hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
 
     objects = AuditChangeQuerySet.as_manager()
 
@@ -104,8 +104,8 @@ class AuditRow(models.Model):
     old = models.JSONField(null=True, encoder=DjangoJSONEncoder, decoder=ExactDecoder)
     new = models.JSONField(null=True, encoder=DjangoJSONEncoder, decoder=ExactDecoder)
     # Empty until the trail is sealed by a hash chain, as above.
-    prev_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
-    hash = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
+    prev_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
+    hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
 
     class Meta:
         db_table = "audit_row"

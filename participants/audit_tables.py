@@ -1,0 +1,83 @@
+"""Which tables the trail covers, read from the models and from the database as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.apps import apps
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from participants.audit import UNAUDITED, UNRECORDED_COLUMNS
+from participants.models.audit import AuditChange, AuditRow
+
+AUDITED_APPS = ("participants", "followup")
+TRAIL_TABLES = (AuditChange._meta.db_table, AuditRow._meta.db_table)
+
+
+@dataclass(frozen=True)
+class AuditedTable:
+    """A table whose rows are recorded; `columns` are those that exist now, in no promised order."""
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the table in the database."""
+        return self.model._meta.db_table
+
+    @property
+    def pk_column(self) -> str:
+        """The column that names a row in the trail."""
+        return column_of(self.model._meta.pk)
+
+    @property
+    def unrecorded(self) -> list[str]:
+        """The columns that the trail neither compares nor stores, sorted."""
+        return sorted(UNRECORDED_COLUMNS.get(self.model._meta.label_lower, ()))
+
+    @cached_property
+    def fields(self) -> dict[str, models.Field[object, object]]:
+        """The model's fields by column; a column that no model knows any more is missing."""
+        return fields_by_column(self.model)
+
+
+def audited_models() -> list[type[models.Model]]:
+    """List every model with a table of its own in the audited apps, link tables included."""
+    return [
+        model
+        for label in AUDITED_APPS
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy and model._meta.label_lower not in UNAUDITED
+    ]
+
+
+def audited_tables(connection: BaseDatabaseWrapper) -> list[AuditedTable]:
+    """List the audited tables that exist: in the middle of a migration some do not yet."""
+    found = []
+    with connection.cursor() as cursor:
+        existing = set(connection.introspection.table_names(cursor))
+        for model in audited_models():
+            if model._meta.db_table in existing:
+                described = connection.introspection.get_table_description(cursor, model._meta.db_table)
+                found.append(AuditedTable(model, tuple(column.name for column in described)))
+    return found
+
+
+def trail_exists(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether both tables of the trail have been made."""
+    return set(TRAIL_TABLES) <= set(connection.introspection.table_names())
+
+
+def fields_by_column(model: type[models.Model]) -> dict[str, models.Field[object, object]]:
+    """Map the columns of a model's table to its fields."""
+    return {column_of(field): field for field in model._meta.local_concrete_fields}
+
+
+def column_of(field: models.Field[object, object]) -> str:
+    """Return the column that a concrete field is kept in."""
+    if field.column is None:
+        raise ValueError(f"{field} has no column.")
+    return field.column
