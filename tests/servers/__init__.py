@@ -1,0 +1,1 @@
+"""Real servers for tests: PostgreSQL, Valkey, a mail server with faults, and PACER itself."""
