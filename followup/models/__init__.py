@@ -1,0 +1,53 @@
+"""What should happen next, when, and who was told."""
+
+from followup.models.protocol import (
+    REMINDED_MODES,
+    Anchor,
+    PlannedAssessment,
+    PlannedVisit,
+    ScheduleVersion,
+    VisitMode,
+    VisitPhase,
+)
+from followup.models.reminder import (
+    AttemptPhase,
+    Reminder,
+    ReminderAttempt,
+    ReminderClass,
+    ReminderCycle,
+    ReminderState,
+)
+from followup.models.visit import (
+    AppointmentState,
+    AssessmentState,
+    ContactAttempt,
+    ContactChannel,
+    ContactResult,
+    MissedReason,
+    Visit,
+    VisitAssessment,
+)
+
+__all__ = [
+    "REMINDED_MODES",
+    "Anchor",
+    "AppointmentState",
+    "AssessmentState",
+    "AttemptPhase",
+    "ContactAttempt",
+    "ContactChannel",
+    "ContactResult",
+    "MissedReason",
+    "PlannedAssessment",
+    "PlannedVisit",
+    "Reminder",
+    "ReminderAttempt",
+    "ReminderClass",
+    "ReminderCycle",
+    "ReminderState",
+    "ScheduleVersion",
+    "Visit",
+    "VisitAssessment",
+    "VisitMode",
+    "VisitPhase",
+]

@@ -1,0 +1,72 @@
+"""Draft deviations, take drafts back, and classify them."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from participants.access import require
+from participants.audit import Actor, audited
+from participants.domain.roles import Capability
+from participants.errors import ActionRefused, StaleVersion
+from participants.models import Deviation, DeviationClass, DeviationState, Participant
+
+
+def draft_deviation(
+    *, by: Actor, participant: Participant, rule: str, subject: str, summary: str, days: int | None = None, reason: str = ""
+) -> Deviation:
+    """Draft a deviation once per rule and subject; drafted again, its summary and days are brought up to date.
+
+    What a person has classified goes back to a draft when the facts under it change.
+    """
+    facts = {"summary": summary[:300], "days": days}
+    with audited(by=by, kind="deviation.drafted", reason=f"drafted by rule: {rule}", participant=participant):
+        found = Deviation.objects.filter(participant=participant, rule=rule, subject=subject).first()
+        if found is None:
+            return Deviation.objects.create(participant=participant, rule=rule, subject=subject, reason=reason, **facts)
+        if (found.summary, found.days) != (summary[:300], days) or found.state == DeviationState.WITHDRAWN:
+            _return_to_draft(found, summary, days)
+            found.reason = reason or found.reason
+            found.save()
+        return found
+
+
+def _return_to_draft(deviation: Deviation, summary: str, days: int | None) -> None:
+    deviation.summary, deviation.days = summary[:300], days
+    deviation.state, deviation.classification = DeviationState.DRAFT, ""
+    deviation.classified_at = deviation.classified_by = None
+    deviation.version += 1
+
+
+def withdraw_deviation(*, by: Actor, participant: Participant, rule: str, subject: str) -> None:
+    """Take a deviation back because what it was about no longer departs from the protocol."""
+    with audited(by=by, kind="deviation.withdrawn", reason="no longer departs", participant=participant):
+        rows = Deviation.objects.filter(participant=participant, rule=rule, subject=subject)
+        for deviation in rows.exclude(state=DeviationState.WITHDRAWN):
+            _return_to_draft(deviation, deviation.summary, deviation.days)
+            deviation.state = DeviationState.WITHDRAWN
+            deviation.save()
+
+
+def classify_deviation(
+    *, by: Actor, deviation: Deviation, classification: DeviationClass, comment: str, version: int
+) -> Deviation:
+    """Record a person's judgement of a deviation.
+
+    Raises ActionRefused when the deviation no longer applies, or when "not a deviation" comes
+    without a comment; StaleVersion when it was changed meanwhile.
+    """
+    require(by, Capability.CLASSIFY_DEVIATIONS, deviation.participant.site)
+    if deviation.state == DeviationState.WITHDRAWN:
+        raise ActionRefused(None, "This deviation no longer applies and needs no classification.")
+    if classification is DeviationClass.NONE and not comment.strip():
+        raise ActionRefused("comment", "Comment: say why this is not a deviation.")
+    with audited(by=by, kind="deviation.classified", reason="classified", participant=deviation.participant):
+        current = Deviation.objects.select_for_update().get(pk=deviation.pk)
+        if current.version != version:
+            raise StaleVersion(None, "Somebody else has changed this deviation since you opened it.")
+        current.classification, current.comment = classification, comment.strip()
+        current.state = DeviationState.CLASSIFIED
+        current.classified_at, current.classified_by = timezone.now(), by.staff
+        current.version += 1
+        current.save()
+    return current

@@ -1,0 +1,157 @@
+"""Follow CRS over time: onset, resolution, reopening, maximum grade, worst grade of each day.
+
+Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638 (CRS begins with fever; grading over its
+course); the durations are settings of the study.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from .grade import Grade
+
+RESOLUTION_HELD = timedelta(hours=24)
+FEVER_MASKED = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """The signs attributed to CRS at a moment (aware, any zone); None means not recorded."""
+
+    at: datetime
+    fever: bool | None
+    hypotension: bool | None
+    hypoxia: bool | None
+    grade: Grade | None = None
+
+    @property
+    def has_sign(self) -> bool:
+        """Tell whether any sign is recorded as present."""
+        return True in (self.fever, self.hypotension, self.hypoxia)
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether all three signs are recorded as absent."""
+        return (self.fever, self.hypotension, self.hypoxia) == (False, False, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One episode of CRS, moments in UTC.
+
+    `resolved_at` is None while it lasts. `maximum` is None without a derived grade; `has_ungraded` tells that an
+    assessment within it lacked data, so the maximum may be higher. `reopened_at` lists the moments at which
+    signs without a hold came back while fever may have been masked: each asks for a query.
+    """
+
+    onset_at: datetime
+    resolved_at: datetime | None = None
+    maximum: int | None = None
+    has_ungraded: bool = False
+    reopened_at: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeRules:
+    """The durations [settings]: the hold excludes its end, the masking includes it."""
+
+    held: timedelta = RESOLUTION_HELD
+    masked: timedelta = FEVER_MASKED
+
+
+def crs_episodes(
+    observations: Iterable[Observation],
+    *,
+    infused_at: datetime,
+    masking_doses: Iterable[datetime],
+    now: datetime,
+    rules: EpisodeRules | None = None,
+) -> tuple[Episode, ...]:
+    """Find the episodes of CRS after an infusion, in order.
+
+    Onset is the first fever attributed to CRS at or after the infusion. Resolution is the first observation free
+    of all signs that no sign follows for 24 h, once 24 h have passed. Later signs at most 7 days after the last
+    antipyretic or anticytokine dose (`masking_doses`) reopen the episode; else a new one needs fever.
+    """
+    limits = rules or EpisodeRules()
+    since, until = _utc(infused_at), _utc(now)
+    seen = sorted((_in_utc(each) for each in observations), key=lambda each: each.at)
+    seen = [each for each in seen if since <= each.at <= until]
+    doses = sorted(_utc(at) for at in masking_doses)
+    found: list[Episode] = []
+    for each in seen:
+        if _is_open(found):
+            resolved_at = each.at if each.is_free and _holds(each.at, seen, until, limits.held) else None
+            found[-1] = replace(found[-1], resolved_at=resolved_at)
+        elif each.has_sign and found and _may_be_masked(each.at, doses, limits.masked):
+            reopened = (*found[-1].reopened_at, each.at)
+            found[-1] = replace(found[-1], resolved_at=None, reopened_at=reopened)
+        elif each.fever:
+            found.append(Episode(each.at))
+    return tuple(_with_maximum(episode, seen) for episode in found)
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+def _in_utc(observation: Observation) -> Observation:
+    return replace(observation, at=_utc(observation.at))
+
+
+def _is_open(found: list[Episode]) -> bool:
+    return bool(found) and found[-1].resolved_at is None
+
+
+def _holds(at: datetime, seen: Sequence[Observation], now: datetime, held: timedelta) -> bool:
+    return now >= at + held and not any(each.has_sign for each in seen if at <= each.at < at + held)
+
+
+def _may_be_masked(at: datetime, doses: Sequence[datetime], masked: timedelta) -> bool:
+    return any(dose <= at <= dose + masked for dose in doses)
+
+
+def _with_maximum(episode: Episode, seen: Sequence[Observation]) -> Episode:
+    end = episode.resolved_at
+    grades = [
+        each.grade
+        for each in seen
+        if each.grade is not None and episode.onset_at <= each.at and (end is None or each.at <= end)
+    ]
+    known = [grade.value for grade in grades if grade.value is not None]
+    return replace(episode, maximum=max(known, default=None), has_ungraded=len(known) < len(grades))
+
+
+def onset_of_episode_at(episodes: Iterable[Episode], at: datetime) -> datetime | None:
+    """Give the onset of the episode that lasts at a moment, or None; answers `prior_crs_this_episode`.
+
+    The onset itself is not earlier than itself: at that moment the answer is None. The moment of resolution
+    still belongs to the episode.
+    """
+    for episode in episodes:
+        if episode.onset_at < at and (episode.resolved_at is None or at <= episode.resolved_at):
+            return episode.onset_at
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class DailyMaximum:
+    """The worst grade of one day at the site; None when none could be derived.
+
+    `has_ungraded` tells that an assessment of the day lacked data, so the worst may be higher.
+    """
+
+    on: date
+    value: int | None
+    has_ungraded: bool
+
+
+def daily_maxima(graded: Iterable[tuple[datetime, Grade]], *, zone: tzinfo) -> tuple[DailyMaximum, ...]:
+    """Give the worst CRS or ICANS grade of each site-local calendar day that has an assessment, in order."""
+    by_day: dict[date, list[int | None]] = {}
+    for at, grade in graded:
+        by_day.setdefault(at.astimezone(zone).date(), []).append(grade.value)
+    return tuple(
+        DailyMaximum(day, max((value for value in values if value is not None), default=None), None in values)
+        for day, values in sorted(by_day.items())
+    )

@@ -1,0 +1,102 @@
+"""The phases of a participant and the steps between them: one table, from which the docs' diagram is drawn.
+
+Source: PACER design, clinical rules, section 1 (lifecycle).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where a participant stands in the trial."""
+
+    PRE_SCREENED = "pre_screened"
+    SCREENING = "screening"
+    ELIGIBLE = "eligible"
+    SCREEN_FAILURE = "screen_failure"
+    ENROLLED = "enrolled"
+    LYMPHODEPLETION = "lymphodepletion"
+    INFUSED = "infused"
+    TRIGGER_MET = "trigger_met"
+    ON_ANAKINRA = "on_anakinra"
+    OFF_ANAKINRA = "off_anakinra"
+    FOLLOW_UP = "follow_up"
+    SURVIVAL_FOLLOW_UP = "survival_follow_up"
+    OFF_STUDY = "off_study"
+
+
+PHASE_NAMES: dict[Phase, str] = {
+    Phase.PRE_SCREENED: "Pre-screened",
+    Phase.SCREENING: "Screening",
+    Phase.ELIGIBLE: "Eligible",
+    Phase.SCREEN_FAILURE: "Screen failure",
+    Phase.ENROLLED: "Enrolled",
+    Phase.LYMPHODEPLETION: "Lymphodepletion",
+    Phase.INFUSED: "Infused",
+    Phase.TRIGGER_MET: "Trigger met",
+    Phase.ON_ANAKINRA: "On anakinra",
+    Phase.OFF_ANAKINRA: "Off anakinra",
+    Phase.FOLLOW_UP: "In follow-up",
+    Phase.SURVIVAL_FOLLOW_UP: "Survival follow-up",
+    Phase.OFF_STUDY: "Off study",
+}
+
+# From enrolment on, anybody can leave: completed, withdrawn, lost, died, other.
+_LEAVING = frozenset({Phase.OFF_STUDY})
+_ONWARD = frozenset({Phase.FOLLOW_UP, Phase.SURVIVAL_FOLLOW_UP}) | _LEAVING
+
+STEPS: dict[Phase, frozenset[Phase]] = {
+    Phase.PRE_SCREENED: frozenset({Phase.SCREENING, Phase.SCREEN_FAILURE}) | _LEAVING,
+    Phase.SCREENING: frozenset({Phase.ELIGIBLE, Phase.SCREEN_FAILURE}) | _LEAVING,
+    Phase.ELIGIBLE: frozenset({Phase.ENROLLED, Phase.SCREENING, Phase.SCREEN_FAILURE}) | _LEAVING,
+    Phase.SCREEN_FAILURE: frozenset({Phase.SCREENING}),
+    Phase.ENROLLED: frozenset({Phase.LYMPHODEPLETION, Phase.INFUSED, Phase.SCREEN_FAILURE}) | _LEAVING,
+    Phase.LYMPHODEPLETION: frozenset({Phase.LYMPHODEPLETION, Phase.INFUSED}) | _LEAVING,
+    Phase.INFUSED: frozenset({Phase.TRIGGER_MET, Phase.ON_ANAKINRA, Phase.LYMPHODEPLETION}) | _ONWARD,
+    Phase.TRIGGER_MET: frozenset({Phase.ON_ANAKINRA, Phase.INFUSED}) | _ONWARD,
+    Phase.ON_ANAKINRA: frozenset({Phase.OFF_ANAKINRA}) | _ONWARD,
+    Phase.OFF_ANAKINRA: frozenset({Phase.ON_ANAKINRA}) | _ONWARD,
+    Phase.FOLLOW_UP: frozenset({Phase.LYMPHODEPLETION, Phase.SURVIVAL_FOLLOW_UP}) | _LEAVING,
+    Phase.SURVIVAL_FOLLOW_UP: frozenset({Phase.FOLLOW_UP, Phase.LYMPHODEPLETION}) | _LEAVING,
+    # Who was lost and is found again comes back to where contact is kept.
+    Phase.OFF_STUDY: frozenset({Phase.FOLLOW_UP, Phase.SURVIVAL_FOLLOW_UP}),
+}
+
+BEFORE_ENROLMENT = frozenset({Phase.PRE_SCREENED, Phase.SCREENING, Phase.ELIGIBLE})
+ENDED = frozenset({Phase.SCREEN_FAILURE, Phase.OFF_STUDY})
+ON_STUDY = frozenset(Phase) - ENDED
+
+
+@dataclass(frozen=True, order=True)
+class Step:
+    """One dated step of a participant: the day, its order of entry, and the phase entered."""
+
+    on: date
+    entry: int
+    phase: Phase
+
+
+def may_step(current: Phase, following: Phase) -> bool:
+    """Say whether the lifecycle leads from one phase straight to the other."""
+    return following in STEPS[current]
+
+
+def phase_on_latest(steps: Iterable[Step]) -> Phase:
+    """Return the phase that the standing steps lead to; the latest day wins, then the latest entry.
+
+    Raises ValueError when there is no step: nobody is in a trial without having entered it.
+    """
+    latest = max(steps, default=None)
+    if latest is None:
+        raise ValueError("A participant has no lifecycle step.")
+    return latest.phase
+
+
+def diagram() -> str:
+    """Draw the lifecycle as a Mermaid state diagram, in the table's order."""
+    lines = ["stateDiagram-v2", f"    [*] --> {Phase.PRE_SCREENED}"]
+    for phase, following in STEPS.items():
+        lines += [f"    {phase} --> {target}" for target in Phase if target in following]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,55 @@
+"""A proportion with its exact interval, and the posterior probability that a rate is too high."""
+
+from dataclasses import dataclass
+
+from participants.domain.confidence import check_confidence
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """Hold k of n with the limits of its exact interval."""
+
+    k: int
+    n: int
+    estimate: float
+    lower: float
+    upper: float
+
+
+def exact_proportion(k: int, n: int, *, conf: float = 0.95) -> Proportion:
+    """Estimate a proportion with its exact interval; both tails hold (1 - conf) / 2.
+
+    The lower limit of 0 of n is 0, the upper limit of n of n is 1. Raises ValueError unless
+    0 <= k <= n and 1 <= n, because nothing can be estimated from nobody.
+
+    Source: Clopper and Pearson, Biometrika 1934;26:404-413, through the beta quantiles.
+    """
+    from scipy.stats import beta
+
+    if n < 1:
+        raise ValueError("a proportion needs at least one participant")
+    if not 0 <= k <= n:
+        raise ValueError(f"{k} of {n} is not a proportion")
+    tail = (1 - check_confidence(conf)) / 2
+    lower = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0
+    upper = float(beta.isf(tail, k + 1, n - k)) if k < n else 1.0
+    return Proportion(k, n, k / n, lower, upper)
+
+
+def posterior_above(*, alpha: float, beta: float, events: int, n: int, threshold: float) -> float:
+    """Return P(rate > threshold | events of n) under a Beta(alpha, beta) prior.
+
+    The posterior is Beta(alpha + events, beta + n - events). Raises ValueError unless alpha and
+    beta are positive, 0 <= events <= n and 0 <= threshold <= 1.
+
+    Source: Thall and Simon, Biometrics 1994;50:337-349.
+    """
+    from scipy.stats import beta as distribution
+
+    if not (0 < alpha < float("inf") and 0 < beta < float("inf")):
+        raise ValueError("the parameters of a beta prior are positive numbers")
+    if not 0 <= events <= n:
+        raise ValueError(f"{events} events of {n} cannot be")
+    if not 0 <= threshold <= 1:
+        raise ValueError("a threshold of a rate lies between 0 and 1")
+    return float(distribution.sf(threshold, alpha + events, beta + n - events))

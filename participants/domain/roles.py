@@ -1,0 +1,72 @@
+"""Who may do what: the roles of a delegation log and their capabilities.
+
+Source: PACER design, access and audit, table of roles; ICH E6(R3) 2.3.3 (delegation).
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role that a delegation gives to a member of staff."""
+
+    COORDINATOR = "coordinator"
+    INVESTIGATOR = "investigator"
+    DATA_MANAGER = "data_manager"
+    MONITOR = "monitor"
+    SAFETY = "safety"
+    READ_ONLY = "read_only"
+    SITE_ADMINISTRATOR = "site_administrator"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.COORDINATOR: "Coordinator",
+    Role.INVESTIGATOR: "Investigator",
+    Role.DATA_MANAGER: "Data manager",
+    Role.MONITOR: "Monitor",
+    Role.SAFETY: "Safety",
+    Role.READ_ONLY: "Read only",
+    Role.SITE_ADMINISTRATOR: "Site administrator",
+    Role.SYSTEM_ADMINISTRATOR: "System administrator",
+}
+
+# Only these can be delegated for all sites of a study at once.
+ALL_SITES_ROLES = frozenset({Role.DATA_MANAGER, Role.SAFETY, Role.SYSTEM_ADMINISTRATOR})
+
+
+class Capability(StrEnum):
+    """Something that a page or an action needs its person to be allowed."""
+
+    READ_PARTICIPANTS = "read participants"
+    READ_BIRTH_DATES = "read birth dates"
+    WRITE_RECORDS = "screen, enrol, log visits and events"
+    SIGN_ELIGIBILITY = "decide on eligibility"
+    CLASSIFY_DEVIATIONS = "classify deviations"
+    EXPORT = "export"
+    READ_HISTORY = "read the history of a record"
+    READ_SITES = "read sites"
+    MANAGE_STAFF = "manage the staff of a site"
+    MANAGE_SITES = "manage sites"
+    IMPORT_STUDY = "import a study"
+
+
+_READER = frozenset({Capability.READ_PARTICIPANTS, Capability.EXPORT, Capability.READ_HISTORY, Capability.READ_SITES})
+_CLINICAL = _READER | {Capability.READ_BIRTH_DATES, Capability.WRITE_RECORDS, Capability.CLASSIFY_DEVIATIONS}
+
+CAPABILITIES: dict[Role, frozenset[Capability]] = {
+    Role.COORDINATOR: _CLINICAL,
+    Role.INVESTIGATOR: _CLINICAL | {Capability.SIGN_ELIGIBILITY},
+    Role.DATA_MANAGER: _READER,
+    Role.MONITOR: _READER | {Capability.READ_BIRTH_DATES},
+    Role.SAFETY: _READER | {Capability.READ_BIRTH_DATES},
+    Role.READ_ONLY: _READER,
+    Role.SITE_ADMINISTRATOR: frozenset({Capability.READ_SITES, Capability.MANAGE_STAFF}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset(
+        {Capability.READ_SITES, Capability.MANAGE_STAFF, Capability.MANAGE_SITES, Capability.IMPORT_STUDY}
+    ),
+}
+
+
+def roles_with(capability: Capability) -> list[Role]:
+    """List the roles that hold a capability, in the order of the table."""
+    return [role for role in Role if capability in CAPABILITIES[role]]

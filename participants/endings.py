@@ -1,0 +1,52 @@
+"""How participation ended, read for many participants in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from participants.domain.ending import Ending
+from participants.domain.lifecycle import Phase
+from participants.domain.milestones import ENDS_VISITS, MilestoneKind
+from participants.models import Death, Milestone, OffStudy, Participant
+
+# The trigger is concluded at day 28, at death or off study [setting]; the phase says so.
+_TRIGGER_IS_PAST = frozenset({Phase.FOLLOW_UP, Phase.SURVIVAL_FOLLOW_UP, Phase.OFF_STUDY, Phase.SCREEN_FAILURE})
+
+
+def endings(participants: Collection[int]) -> dict[int, Ending]:
+    """Return how participation ended for each participant."""
+    deaths = dict(Death.objects.standing().filter(participant__in=participants).values_list("participant", "on"))
+    left = {row.participant_id: row for row in OffStudy.objects.standing().filter(participant__in=participants)}
+    visits_ended = _visits_ended(participants)
+    people = Participant.objects.filter(pk__in=participants).values_list("pk", "phase")
+    return {
+        pk: Ending(
+            _why_ended(phase, deaths.get(pk), left.get(pk)),
+            *visits_ended.get(pk, (None, "")),
+            trigger_is_past=Phase(phase) in _TRIGGER_IS_PAST,
+        )
+        for pk, phase in people
+    }
+
+
+def _why_ended(phase: str, died_on: date | None, left: OffStudy | None) -> str:
+    if died_on is not None:
+        return f"Died {died_on:%d %b %Y}"
+    if left is not None:
+        return f"Off study {left.on:%d %b %Y}: {left.get_reason_display().lower()}"
+    return "Screen failure" if phase == Phase.SCREEN_FAILURE else ""
+
+
+def _visits_ended(participants: Collection[int]) -> dict[int, tuple[date, str]]:
+    rows = (
+        Milestone.objects.standing()
+        .actual()
+        .filter(participant__in=participants, kind__in=[str(kind) for kind in ENDS_VISITS])
+        .order_by("participant", "on", "pk")
+    )
+    first: dict[int, tuple[date, str]] = {}
+    for row in rows:
+        words = f"{MilestoneKind(row.kind).label} {row.on:%d %b %Y}"
+        first.setdefault(row.participant_id, (row.on, words))
+    return first
