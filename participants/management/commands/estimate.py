@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -35,7 +36,12 @@ class Command(BaseCommand):
         """Declare one call a kind of estimate."""
         # Without it Django prints what is wrong with the arguments as usage, not as JSON.
         parser.called_from_command_line = False
-        calls = parser.add_subparsers(dest="call", required=True, metavar="CALL")
+        calls = parser.add_subparsers(
+            dest="call",
+            required=True,
+            metavar="CALL",
+            parser_class=partial(CommandParser, allow_abbrev=False),
+        )
         km = calls.add_parser("km", help="Kaplan-Meier survival")
         _reads_file(km, "--time", "--event")
         km.add_argument("--group", metavar="COLUMN")
