@@ -6,10 +6,10 @@ Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Table 2.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import crs_signs
-from .crs_findings import LABELS, CrsFindings, OxygenDevice
-from .grade import Death, Grade, Part, Status, settle, ungraded
-from .temperature import in_words
+from participants.domain import crs_signs
+from participants.domain.crs_findings import LABELS, CrsFindings, OxygenDevice
+from participants.domain.grade import Death, Grade, Part, Status, settle, ungraded
+from participants.domain.temperature import in_words
 
 RULE_VERSION = "ASTCT 2019 CRS, reading 1"
 LATE_ONSET_AFTER_DAYS = 14
@@ -35,9 +35,9 @@ class _Signs:
 def crs_grade(findings: CrsFindings) -> Grade:
     """Grade CRS as the worse of hypotension and hypoxia, once fever or its exception allows it.
 
-    Grade.value is None when a missing finding could change it; Grade.missing says which. Grade 5 is a death of
-    which CRS is the principal cause. Grade 0 is `resolved` when CRS began earlier and its exception applies,
-    else `no_crs`. Onset later than 14 days after the infusion is graded and flagged.
+    Grade.value is None when a missing finding could change it; Grade.missing says which. Grade 5 is a death
+    of which CRS is the principal cause. Grade 0 is `resolved` when CRS began earlier and its exception
+    applies, else `no_crs`. Onset later than 14 days after the infusion is graded and flagged.
 
     Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Table 2.
     """
@@ -101,7 +101,7 @@ def _afebrile_query(findings: CrsFindings, organ_words: str) -> str:
     if findings.antipyretic_or_anticytokine_after_onset:
         return f"No CRS fever is recorded, yet {organ_words} and a drug after onset: check when CRS began."
     return (
-        f"No CRS fever is recorded, yet {organ_words}, and no antipyretic or anticytokine drug since CRS began: "
+        f"No CRS fever is recorded, yet {organ_words}, and no antipyretic or anticytokine drug since onset: "
         "check the log."
     )
 

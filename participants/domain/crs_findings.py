@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .grade import Death
-from .numbers import check_range
-from .temperature import check_temperature
+from participants.domain.decimals import check_range
+from participants.domain.grade import Death
+from participants.domain.temperature import check_temperature
 
 
 class Vasoactive(StrEnum):

@@ -5,9 +5,15 @@ Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Table 2 and it
 
 from decimal import Decimal
 
-from .crs_findings import NOT_VASOPRESSORS, CrsFindings, OxygenDevice, Vasoactive, VentilationReason
-from .grade import ABSENT, Part, certain, unless_other_cause
-from .temperature import CRS_FEVER, at_least, in_words
+from participants.domain.crs_findings import (
+    NOT_VASOPRESSORS,
+    CrsFindings,
+    OxygenDevice,
+    Vasoactive,
+    VentilationReason,
+)
+from participants.domain.grade import ABSENT, Part, certain, unless_other_cause
+from participants.domain.temperature import CRS_FEVER, at_least, in_words
 
 LOW_FLOW_MAX_LPM = Decimal("6")
 
@@ -36,7 +42,7 @@ def fever(findings: CrsFindings) -> Part:
         part = certain(1, words, *_units_straddle(findings))
     else:
         part = ABSENT
-    return unless_other_cause(part, findings.fever_other_cause, field="fever_other_cause")
+    return unless_other_cause(part, other_cause=findings.fever_other_cause, field="fever_other_cause")
 
 
 def _units_straddle(findings: CrsFindings) -> tuple[str, ...]:
@@ -71,7 +77,9 @@ def hypotension(findings: CrsFindings) -> Part:
     Source: ASTCT 2019, Table 2.
     """
     part = _pressure(findings)
-    return unless_other_cause(part, findings.hypotension_other_cause, field="hypotension_other_cause")
+    return unless_other_cause(
+        part, other_cause=findings.hypotension_other_cause, field="hypotension_other_cause"
+    )
 
 
 def _pressure(findings: CrsFindings) -> Part:
@@ -98,7 +106,7 @@ def hypoxia(findings: CrsFindings) -> Part:
     Source: ASTCT 2019, Table 2.
     """
     part = _support(findings)
-    return unless_other_cause(part, findings.hypoxia_other_cause, field="hypoxia_other_cause")
+    return unless_other_cause(part, other_cause=findings.hypoxia_other_cause, field="hypoxia_other_cause")
 
 
 def _support(findings: CrsFindings) -> Part:

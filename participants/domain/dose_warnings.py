@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from .dosing import MAX_DOSE_MG, GivenDose, Route, Schedule, calculate_dose
+from participants.domain.dosing import MAX_DOSE_MG, GivenDose, Route, calculate_dose
 
 ROLLING = timedelta(hours=24)
 
@@ -115,7 +115,7 @@ def _rolling(dose: GivenDose, before: Sequence[GivenDose]) -> Iterator[DoseWarni
     # A dose exactly 24 h ago is out: else every regular schedule would be over its own limit.
     since = dose.instant - ROLLING
     total_mg = dose.dose_mg + sum((each.dose_mg for each in before if each.instant > since), Decimal(0))
-    limit_mg = MAX_DOSE_MG * (Schedule(dose.schedule).doses_a_day)
+    limit_mg = MAX_DOSE_MG * dose.schedule.doses_a_day
     if total_mg > limit_mg:
         message = f"{total_mg} mg in 24 h is more than {limit_mg} mg ({dose.schedule})."
         yield DoseWarning(DoseRule.ROLLING_24_H, message)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from itertools import pairwise
 
-from .numbers import check_range
-from .refusal import Impossible
+from participants.domain.decimals import check_range
+from participants.domain.refusal import Impossible
 
 MG_PER_KG = Decimal("2.5")
 MAX_DOSE_MG = Decimal("100")
@@ -82,8 +83,8 @@ def calculate_dose(weight_kg: Decimal) -> CalculatedDose:
 class GivenDose:
     """A dose that was given; held, missed and refused doses are not.
 
-    `at` carries its offset from UTC. Raises Impossible for a dose of 0 mg or less, a weight that cannot be, or
-    a moment without an offset.
+    `at` carries its offset from UTC. Raises Impossible for a dose of 0 mg or less, a weight that cannot be,
+    or a moment without an offset.
     """
 
     at: datetime
@@ -95,7 +96,7 @@ class GivenDose:
     def __post_init__(self) -> None:
         check_range("dose_mg", self.dose_mg, 0, 10_000)
         if self.dose_mg == 0:
-            raise Impossible("dose_mg", "range", "Must be above 0: a dose not given is held, missed or refused.")
+            raise Impossible("dose_mg", "range", "Must be above 0: else it was held, missed or refused.")
         calculate_dose(self.dosing_weight_kg)
         if self.at.tzinfo is None:
             raise Impossible("at", "offset", "The moment of a dose needs its offset from UTC.")
@@ -141,13 +142,11 @@ class Treatment:
 def treatment(doses: Iterable[GivenDose], *, trigger_met_at: datetime | None) -> Treatment:
     """Sum up the doses of a course, in any order.
 
-    Escalation is the first dose every 6 h that follows a dose every 12 h. The time from trigger to first dose is
-    negative when the dose came first.
+    Escalation is the first dose every 6 h that follows a dose every 12 h. The time from trigger to first
+    dose is negative when the dose came first.
     """
     given = sorted(doses, key=lambda dose: dose.instant)
-    pairs = zip(given, given[1:], strict=False)
-    steps = (later for earlier, later in pairs if (earlier.schedule, later.schedule) == (Schedule.Q12H, Schedule.Q6H))
-    escalated = next(steps, None)
+    escalated = next((b for a, b in pairwise(given) if _escalates(a, b)), None)
     first_at = given[0].instant if given else None
     return Treatment(
         first_dose_at=first_at,
@@ -157,3 +156,7 @@ def treatment(doses: Iterable[GivenDose], *, trigger_met_at: datetime | None) ->
         doses=len(given),
         total_mg=sum((dose.dose_mg for dose in given), Decimal(0)),
     )
+
+
+def _escalates(before: GivenDose, after: GivenDose) -> bool:
+    return before.schedule is Schedule.Q12H and after.schedule is Schedule.Q6H

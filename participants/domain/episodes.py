@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from .grade import Grade
+from participants.domain.grade import Grade
 
 RESOLUTION_HELD = timedelta(hours=24)
 FEVER_MASKED = timedelta(days=7)
@@ -39,9 +39,9 @@ class Observation:
 class Episode:
     """One episode of CRS, moments in UTC.
 
-    `resolved_at` is None while it lasts. `maximum` is None without a derived grade; `has_ungraded` tells that an
-    assessment within it lacked data, so the maximum may be higher. `reopened_at` lists the moments at which
-    signs without a hold came back while fever may have been masked: each asks for a query.
+    `resolved_at` is None while it lasts. `maximum` is None without a derived grade; `has_ungraded` tells that
+    an assessment within it lacked data, so the maximum may be higher. `reopened_at` lists the moments at
+    which signs came back after a resolution, while fever may have been masked: each asks for a query.
     """
 
     onset_at: datetime
@@ -69,9 +69,10 @@ def crs_episodes(
 ) -> tuple[Episode, ...]:
     """Find the episodes of CRS after an infusion, in order.
 
-    Onset is the first fever attributed to CRS at or after the infusion. Resolution is the first observation free
-    of all signs that no sign follows for 24 h, once 24 h have passed. Later signs at most 7 days after the last
-    antipyretic or anticytokine dose (`masking_doses`) reopen the episode; else a new one needs fever.
+    Onset is the first fever attributed to CRS at or after the infusion. Resolution is the first observation
+    free of all signs that no sign follows for 24 h, once 24 h have passed. Later signs at most 7 days after
+    the last antipyretic or anticytokine dose (`masking_doses`) reopen the episode; else a new one needs
+    fever.
     """
     limits = rules or EpisodeRules()
     since, until = _utc(infused_at), _utc(now)

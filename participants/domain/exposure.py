@@ -1,7 +1,7 @@
 """Read from the dose and medication log whether fever may be masked.
 
-Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Table 2, note on antipyretic and anticytokine
-therapy. Anakinra counts as anticytokine [setting, on].
+Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Table 2, note on antipyretic and
+anticytokine therapy. Anakinra counts as anticytokine [setting, on].
 """
 
 from collections.abc import Iterable
@@ -47,5 +47,6 @@ def given_after_onset(
     if onset_at is None:
         return False
     return any(
-        onset_at <= each.given_at <= at and each.masks_fever(anakinra_counts=anakinra_counts) for each in exposures
+        onset_at <= each.given_at <= at and each.masks_fever(anakinra_counts=anakinra_counts)
+        for each in exposures
     )

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from .refusal import Impossible
-from .temperature import TRIGGER_FEVER, check_temperature, ninths_above_zero_c
+from participants.domain.refusal import Impossible
+from participants.domain.temperature import TRIGGER_FEVER, check_temperature, ninths_above_zero_c
 
 MIN_APART = timedelta(hours=4)
 MAX_APART = timedelta(hours=24)
@@ -62,9 +62,9 @@ def fever_trigger(readings: Iterable[Reading], *, infused_at: datetime | None = 
     """Find the earliest two readings above 38.5 C that are 4 h to 24 h apart, both ends included.
 
     Readings may come in any order. Those before `infused_at` do not count (None: all are after it); readings
-    between the two do not matter [interpretation]; of several at one instant the highest is kept. Elapsed time
-    is real time. Returns None when the trigger is not met: after a correction, ask again with the readings that
-    stand. Raises Impossible when moments with and without an offset are mixed.
+    between the two do not matter [interpretation]; of several at one instant the highest is kept. Elapsed
+    time is real time. Returns None when the trigger is not met: after a correction, ask again with the
+    readings that stand. Raises Impossible when moments with and without an offset are mixed.
 
     Source: NCT06703216, trigger as configured for PACER.
     """

@@ -78,7 +78,7 @@ def certain(grade: int, why: str = "", *flags: str) -> Part:
     return Part(frozenset({grade}), why, (), flags)
 
 
-def unless_other_cause(part: Part, other_cause: bool | None, *, field: str) -> Part:
+def unless_other_cause(part: Part, *, other_cause: bool | None, field: str) -> Part:
     """Take a sign away that has another cause; when that is not recorded, keep both possibilities."""
     if other_cause is True or part.grades == {0}:
         return ABSENT
@@ -87,7 +87,7 @@ def unless_other_cause(part: Part, other_cause: bool | None, *, field: str) -> P
     return Part(part.grades | {0}, part.why, (*part.missing, field), part.flags)
 
 
-def yes_no(value: bool | None, grade: int, why: str, *, field: str) -> Part:
+def yes_no(*, value: bool | None, grade: int, why: str, field: str) -> Part:
     """Make the part of a sign that is there, not there, or not recorded (None)."""
     if value is None:
         return Part(frozenset({0, grade}), why, (field,))

@@ -1,24 +1,26 @@
 """Grade immune effector cell-associated neurotoxicity syndrome (ICANS).
 
-Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Tables 5 and 6.
+Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, ICANS grading for adults and for children.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
-from . import icans_domains as domains
-from .grade import Death, Grade, Part, Status, certain, settle, ungraded
-from .icans_findings import LABELS, IcansFindings, Instrument
+from participants.domain import icans_domains as domains
+from participants.domain.grade import Death, Grade, Part, Status, certain, settle, ungraded
+from participants.domain.icans_findings import LABELS, IcansFindings, Instrument
 
 RULE_VERSION = "ASTCT 2019 ICANS, reading 1"
+COGNITION_EVERY = timedelta(hours=12)
 
 
 def icans_grade(findings: IcansFindings) -> Grade:
     """Grade ICANS as the worst domain that is not attributed to another cause.
 
-    Grade.value is None when a missing finding could change it; Grade.missing says which. Grade 5 is a death due
-    to ICANS. Age is that on the day of the assessment.
+    Grade.value is None when a missing finding could change it; Grade.missing says which. Grade 5 is a death
+    due to ICANS. Age is that on the day of the assessment.
 
-    Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Tables 5 and 6.
+    Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, ICANS grading for adults, for children.
     """
     if findings.death is Death.ICANS:
         return Grade(5, Status.GRADED, "Grade 5: death due to ICANS.", RULE_VERSION)
@@ -74,7 +76,7 @@ def _flags(findings: IcansFindings, parts: tuple[Part, ...]) -> tuple[str, ...]:
 
 def _instrument_is_low(findings: IcansFindings) -> bool:
     """Tell whether the instrument alone gives its worst answer, as it also does under sedation."""
-    if Instrument.ICE in findings.possible_instruments and findings.possible_ice == range(0, 1):
+    if Instrument.ICE in findings.possible_instruments and findings.possible_ice == range(1):
         return True
     return Instrument.CAPD in findings.possible_instruments and bool(findings.capd_unable)
 
@@ -89,3 +91,8 @@ _CHECKS = {
 def _query(flags: tuple[str, ...]) -> str | None:
     odd = [_CHECKS[flag] for flag in flags if flag in _CHECKS]
     return f"Check the entry: {'; '.join(odd)}." if odd else None
+
+
+def cognition_due_at(last_at: datetime, *, every: timedelta = COGNITION_EVERY) -> datetime:
+    """Give the latest moment, in UTC, of the next ICE or CAPD of an inpatient; every 12 h [setting]."""
+    return last_at.astimezone(UTC) + every

@@ -1,12 +1,18 @@
 """The domains of ICANS, each with its own grade.
 
-Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Tables 5 and 6.
+Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, ICANS grading for adults and for children.
 """
 
 from decimal import Decimal
 
-from .grade import ABSENT, Part, certain, unless_other_cause, yes_no
-from .icans_findings import CerebralOedema, Consciousness, IcansFindings, Instrument, Seizure
+from participants.domain.grade import ABSENT, Part, certain, unless_other_cause, yes_no
+from participants.domain.icans_findings import (
+    CerebralOedema,
+    Consciousness,
+    IcansFindings,
+    Instrument,
+    Seizure,
+)
 
 PROLONGED_SEIZURE_OVER_MIN = Decimal("5")
 
@@ -31,7 +37,7 @@ def ice_grade(score: int) -> int:
 
     An ICE of 0 that is unarousable is grade 4 by its consciousness.
 
-    Source: ASTCT 2019, Table 5.
+    Source: ASTCT 2019, ICANS grading for adults.
     """
     return 0 if score > 9 else 1 if score > 6 else 2 if score > 2 else 3
 
@@ -41,7 +47,7 @@ def capd_grade(score: int) -> int:
 
     With 1-8, awakening to voice makes it grade 2: the domain of consciousness says so.
 
-    Source: ASTCT 2019, Table 6.
+    Source: ASTCT 2019, ICANS grading for children.
     """
     return 0 if score == 0 else 1 if score < 9 else 3
 
@@ -90,7 +96,9 @@ def consciousness(findings: IcansFindings) -> Part:
         part = Part(frozenset({0, 2, 3, 4}), "consciousness", ("consciousness",))
     else:
         part = _CONSCIOUSNESS[findings.consciousness]
-    return unless_other_cause(part, findings.consciousness_other_cause, field="consciousness_other_cause")
+    return unless_other_cause(
+        part, other_cause=findings.consciousness_other_cause, field="consciousness_other_cause"
+    )
 
 
 def seizure(findings: IcansFindings) -> Part:
@@ -108,8 +116,8 @@ def seizure(findings: IcansFindings) -> Part:
     recovers = findings.returns_to_baseline if kind is Seizure.REPETITIVE else True
     if recovers is False:
         return certain(4, "repetitive seizures without return to baseline")
-    missing = ("seizure_duration_min",) if minutes is None else ()
-    missing += ("returns_to_baseline",) if recovers is None else ()
+    inputs = {"seizure_duration_min": minutes, "returns_to_baseline": recovers}
+    missing = tuple(field for field, value in inputs.items() if value is None)
     flags = ("single_seizure_without_recovery",) if recovers and findings.returns_to_baseline is False else ()
     return Part(frozenset({3, 4} if missing else {3}), _seizure_words(kind), missing, flags)
 
@@ -121,7 +129,7 @@ def _seizure_words(kind: Seizure) -> str:
 def motor(findings: IcansFindings) -> Part:
     """Grade deep focal weakness (hemi- or paraparesis); tremor and myoclonus do not count."""
     weak = findings.deep_focal_motor_weakness
-    return yes_no(weak, 4, "deep focal weakness", field="deep_focal_motor_weakness")
+    return yes_no(value=weak, grade=4, why="deep focal weakness", field="deep_focal_motor_weakness")
 
 
 def raised_pressure(findings: IcansFindings) -> Part:

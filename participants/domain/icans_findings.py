@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from .age import age_years
-from .grade import Death
-from .numbers import check_range
-from .refusal import Impossible
+from participants.domain.decimals import check_range
+from participants.domain.grade import Death
+from participants.domain.partial_dates import PartialDate, age_range_years, age_years
+from participants.domain.refusal import Impossible
 
 # Year, month, city, hospital; three objects; command; sentence; counting back: a point each.
 ICE_ITEMS = (
@@ -122,10 +122,10 @@ class IcansFindings:
     def possible_instruments(self) -> tuple[Instrument, ...]:
         """Choose CAPD under 12 years or with developmental delay at baseline, else ICE.
 
-        Two instruments are left possible when the age or the delay is not recorded and decides. The age is that
-        on the day of the assessment: who turns 12 changes from CAPD to ICE on the birthday.
+        Two instruments are left possible when the age or the delay is not recorded and decides. The age is
+        that on the day of the assessment: who turns 12 changes from CAPD to ICE on the birthday.
 
-        Source: ASTCT 2019, Tables 4 to 6.
+        Source: ASTCT 2019, ICE and CAPD.
         """
         if self.developmental_delay:
             return (Instrument.CAPD,)
@@ -134,6 +134,13 @@ class IcansFindings:
         if age_years(self.dob, self.assessment_date) < ICE_FROM_AGE_YEARS:
             return (Instrument.CAPD,)
         return (Instrument.ICE,) if self.developmental_delay is False else (Instrument.ICE, Instrument.CAPD)
+
+
+def dob_for_grading(birth: PartialDate, *, on: date) -> date | None:
+    """Give a date of birth that stands for a partly known one, None where it leaves the instrument open."""
+    youngest, oldest = age_range_years(birth, on)
+    is_open = youngest < ICE_FROM_AGE_YEARS <= oldest
+    return None if is_open else birth.earliest
 
 
 LABELS = {

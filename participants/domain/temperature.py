@@ -7,8 +7,8 @@ conversion by binary fractions would turn the two boundaries into the wrong answ
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .numbers import check_range
-from .refusal import Impossible
+from participants.domain.decimals import check_range
+from participants.domain.refusal import Impossible
 
 LIMITS_C = (Decimal("25"), Decimal("45"))
 LIMITS_F = (Decimal("77"), Decimal("113"))
@@ -27,7 +27,9 @@ CRS_FEVER = Threshold(Decimal("38.0"), Decimal("100.4"))
 TRIGGER_FEVER = Threshold(Decimal("38.5"), Decimal("101.3"))
 
 
-def check_temperature(celsius: Decimal | None, fahrenheit: Decimal | None, *, fields: tuple[str, str]) -> None:
+def check_temperature(
+    celsius: Decimal | None, fahrenheit: Decimal | None, *, fields: tuple[str, str]
+) -> None:
     """Refuse a body temperature that cannot be, or two units that differ by more than 0.1 C.
 
     A difference of exactly 0.1 C passes. None means not recorded. Raises Impossible.
