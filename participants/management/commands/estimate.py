@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -36,29 +36,22 @@ class Command(BaseCommand):
         """Declare one call a kind of estimate."""
         # Without it Django prints what is wrong with the arguments as usage, not as JSON.
         parser.called_from_command_line = False
-        calls = parser.add_subparsers(
-            dest="call",
-            required=True,
-            metavar="CALL",
-            parser_class=partial(CommandParser, allow_abbrev=False),
-        )
-        km = calls.add_parser("km", help="Kaplan-Meier survival")
-        _reads_file(km, "--time", "--event")
-        km.add_argument("--group", metavar="COLUMN")
-        km.add_argument("--interval", default="log-log", choices=INTERVALS)
-        _reads_file(calls.add_parser("logrank", help="log-rank test"), "--time", "--event", "--group")
-        cif = calls.add_parser("cif", help="cumulative incidence")
-        _reads_file(cif, "--time", "--cause")
-        proportion = calls.add_parser("proportion", help="K of N, Clopper-Pearson")
-        rate = calls.add_parser("rate", help="events per 100 person-days, exact Poisson")
-        for call, first, second in ((proportion, "K", "N"), (rate, "EVENTS", "PERSON_DAYS")):
-            call.add_argument("first", metavar=first)
-            call.add_argument("second", metavar=second)
-        for call in (km, cif, proportion, rate):
-            call.add_argument("--conf", default="0.95", help="confidence level, 0.95 unless told")
-        _named(calls.add_parser("boundary", help="Pocock-type boundary"), "--theta", "--phi", "--max-n")
-        posterior = calls.add_parser("posterior", help="probability that the rate is above a threshold")
-        _named(posterior, "--alpha", "--beta", "--events", "--n", "--threshold")
+        calls = parser.add_subparsers(dest="call", required=True, metavar="CALL")
+        declared = {
+            name: calls.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
+            for name, (_, help_text) in CALLS.items()
+        }
+        _read_columns(declared["km"], "--time", "--event")
+        _read_columns(declared["logrank"], "--time", "--event", "--group")
+        _read_columns(declared["cif"], "--time", "--cause")
+        declared["km"].add_argument("--group", metavar="COLUMN")
+        declared["km"].add_argument("--interval", default="log-log", choices=INTERVALS)
+        _take_two(declared["proportion"], "K", "N")
+        _take_two(declared["rate"], "EVENTS", "PERSON_DAYS")
+        for name in ("km", "cif", "proportion", "rate"):
+            declared[name].add_argument("--conf", default="0.95", help="confidence level, 0.95 unless told")
+        _take_named(declared["boundary"], "--theta", "--phi", "--max-n")
+        _take_named(declared["posterior"], "--alpha", "--beta", "--events", "--n", "--threshold")
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run from a command line; arguments that cannot be read are answered as JSON too."""
@@ -70,7 +63,8 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: Any) -> None:
         """Print the answer, or what is wrong with the question."""
         try:
-            answer = CALLS[options["call"]](options)
+            compute, _ = CALLS[options["call"]]
+            answer = compute(options)
         except ValueError as wrong:
             self._refuse(str(wrong))
         self.stdout.write(json.dumps(answer, allow_nan=False))
@@ -81,14 +75,20 @@ class Command(BaseCommand):
         sys.exit(2)
 
 
-def _reads_file(parser: ArgumentParser, *columns: str) -> None:
+def _read_columns(parser: ArgumentParser, *columns: str) -> None:
     """Declare the file of a call and the columns that it must name."""
     parser.add_argument("file", metavar="FILE", help="CSV with a header; - reads standard input")
     for column in columns:
         parser.add_argument(column, required=True, metavar="COLUMN")
 
 
-def _named(parser: ArgumentParser, *names: str) -> None:
+def _take_two(parser: ArgumentParser, first: str, second: str) -> None:
+    """Declare two numbers that are given by their place."""
+    parser.add_argument("first", metavar=first)
+    parser.add_argument("second", metavar=second)
+
+
+def _take_named(parser: ArgumentParser, *names: str) -> None:
     """Declare numbers that must be given by name."""
     for name in names:
         parser.add_argument(name, required=True, metavar="NUMBER")
@@ -166,12 +166,12 @@ def _posterior(options: Options) -> answers.Answer:
     return {"probability": probability}
 
 
-CALLS = {
-    "km": _km,
-    "logrank": _logrank,
-    "cif": _cif,
-    "proportion": _proportion,
-    "rate": _rate,
-    "boundary": _boundary,
-    "posterior": _posterior,
+CALLS: dict[str, tuple[Callable[[Options], answers.Answer], str]] = {
+    "km": (_km, "Kaplan-Meier survival, its median and the numbers at risk"),
+    "logrank": (_logrank, "log-rank test of two or more groups"),
+    "cif": (_cif, "cumulative incidence of competing causes, 0 for censored"),
+    "proportion": (_proportion, "K of N with the exact interval"),
+    "rate": (_rate, "events per 100 person-days with the exact interval"),
+    "boundary": (_boundary, "Pocock-type boundary, checked after every participant"),
+    "posterior": (_posterior, "probability that the rate is above a threshold"),
 }
