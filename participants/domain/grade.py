@@ -127,7 +127,8 @@ def ungraded(
     flags: tuple[str, ...] = (),
 ) -> Grade:
     """Make the answer for findings that leave more than one grade possible."""
-    grades = " or ".join(str(grade) for grade in sorted(possible))
+    *lower, highest = sorted(possible)
+    grades = f"{', '.join(map(str, lower))} or {highest}"
     wanted = ", ".join(labels[field] for field in missing)
     return Grade(
         value=None,
