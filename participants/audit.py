@@ -133,7 +133,9 @@ def audited(
         if outer is not None:
             yield outer
             return
-        change = record_event(by=by, kind=kind, reason=reason, participant=participant, site=site, using=alias)
+        change = record_event(
+            by=by, kind=kind, reason=reason, participant=participant, site=site, using=alias
+        )
         with making_current(change, connections[alias]):
             yield change
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from participants.audit_tables import audited_models, column_of, fields_by_column
+from participants.audit_tables import audited_models, fields_by_column
 from participants.models import Participant
 from participants.models.audit import AuditChange, AuditChangeQuerySet, AuditRow, Operation
 

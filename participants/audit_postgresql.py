@@ -44,8 +44,10 @@ BEGIN
         RAISE EXCEPTION 'This table is audited: write to it inside audited().'
             USING ERRCODE = 'integrity_constraint_violation', TABLE = TG_TABLE_NAME;
     END IF;
-    INSERT INTO audit_row (change_id, table_name, pk, operation, old, new)
-    VALUES (this_change, TG_TABLE_NAME, coalesce(before, after) ->> TG_ARGV[0], lower(TG_OP), old_values, new_values);
+    INSERT INTO audit_row (change_id, table_name, pk, operation, old, new) VALUES (
+        this_change, TG_TABLE_NAME, coalesce(before, after) ->> TG_ARGV[0], lower(TG_OP),
+        old_values, new_values
+    );
     RETURN NULL;
 END
 """
@@ -72,7 +74,8 @@ def installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
         cursor.execute(
             """
             SELECT 'function ' || proname, array_to_string(proconfig, '; ') || prosrc
-            FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND starts_with(proname, %(prefix)s)
+            FROM pg_proc
+            WHERE pronamespace = current_schema()::regnamespace AND starts_with(proname, %(prefix)s)
             UNION ALL
             SELECT relname || '.' || tgname,
                 replace(replace(pg_get_triggerdef(t.oid), quote_ident(current_schema()) || '.', ''), '"', '')
@@ -88,12 +91,13 @@ def installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
 def install(connection: BaseDatabaseWrapper) -> None:
     """Create the functions and all audit triggers; drop() has removed older triggers."""
     quote = connection.ops.quote_name
+    schema = quote(_schema(connection))
     with connection.cursor() as cursor:
         for name, body in ((RECORD, RECORD_BODY), (REFUSE, REFUSE_BODY)):
             # A search path of its own, or a temporary table named audit_row would catch the trail.
             cursor.execute(
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
-                f"SET search_path = {quote(_schema(connection))}, pg_temp SET TimeZone = 'UTC' AS $pacer${body}$pacer$"
+                f"SET search_path = {schema}, pg_temp SET TimeZone = 'UTC' AS $pacer${body}$pacer$"
             )
         for (table, name), text in _triggers(connection).items():
             cursor.execute(text.replace(f" ON {table} ", f" ON {quote(table)} "))
@@ -126,7 +130,9 @@ def _triggers(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
 
 
 def _refusal(events: str, table: str) -> str:
-    return f"CREATE TRIGGER {REFUSE} BEFORE {events} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {REFUSE}()"
+    return (
+        f"CREATE TRIGGER {REFUSE} BEFORE {events} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {REFUSE}()"
+    )
 
 
 def _function_text(connection: BaseDatabaseWrapper, body: str) -> str:

@@ -55,7 +55,9 @@ def installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """Return the text of every audit trigger that is there, by its name."""
     with connection.cursor() as cursor:
         # GLOB, because an underscore means "any character" to LIKE.
-        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name GLOB '{PREFIX}*'")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name GLOB %s", [f"{PREFIX}*"]
+        )
         return dict(cursor.fetchall())
 
 
@@ -76,7 +78,7 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 def _recording(table: AuditedTable) -> dict[str, str]:
     """Write the three triggers that record what happens to the rows of a table."""
     columns = [column for column in table.columns if column not in table.unrecorded]
-    is_changed = "\n  OR ".join(f"{_differs(column)}" for column in columns)
+    is_changed = "\n  OR ".join(_differs(column) for column in columns)
     whole = {row: _object(table, columns, row) for row in ("OLD", "NEW")}
     changed = {row: _object(table, columns, row, only_changed=True) for row in ("OLD", "NEW")}
     return dict(
@@ -97,13 +99,14 @@ def _recorder(
     would silently skip a line of the trail that a constraint refuses.
     """
     name = f"{PREFIX}{table.name}_{operation}"
-    condition = f"\nWHEN {when}" if when else ""
+    condition = f"WHEN {when}\n" if when else ""
+    row_pk = f"CAST({row}.{_name(table.pk_column)} AS TEXT)"
     return name, (
-        f"CREATE TRIGGER {_name(name)} AFTER {operation.upper()} ON {_name(table.name)} FOR EACH ROW{condition}\n"
-        "BEGIN\n"
+        f"CREATE TRIGGER {_name(name)} AFTER {operation.upper()} ON {_name(table.name)} FOR EACH ROW\n"
+        f"{condition}BEGIN\n"
         f"SELECT RAISE(ABORT, {_text(NO_CHANGE)}) WHERE pacer_change_id() IS NULL;\n"
         'INSERT INTO "audit_row" ("change_id", "table_name", "pk", "operation", "old", "new") VALUES (\n'
-        f"pacer_change_id(), {_text(table.name)}, CAST({row}.{_name(table.pk_column)} AS TEXT), {_text(operation)},\n"
+        f"pacer_change_id(), {_text(table.name)}, {row_pk}, {_text(operation)},\n"
         f"{old},\n{new});\n"
         f"SELECT RAISE(ABORT, {_text(NOT_RECORDED)}) WHERE changes() <> 1;\n"
         "END"
@@ -116,18 +119,13 @@ def _append_only(table: str) -> dict[str, str]:
     The one before INSERT refuses INSERT OR REPLACE, also from programs without recursive_triggers.
     """
     refuse = f"BEGIN\nSELECT RAISE(ABORT, {_text(APPEND_ONLY)});\nEND"
-    taken = f'WHEN EXISTS (SELECT 1 FROM {_name(table)} WHERE "id" = NEW."id")\n'
-    return {
-        f"{PREFIX}{table}_{name}": (
-            f"CREATE TRIGGER {_name(f'{PREFIX}{table}_{name}')} BEFORE {event} ON {_name(table)} FOR EACH ROW\n"
-            f"{condition}{refuse}"
-        )
-        for name, event, condition in (
-            ("no_update", "UPDATE", ""),
-            ("no_delete", "DELETE", ""),
-            ("no_replace", "INSERT", taken),
-        )
-    }
+    taken = f'WHEN EXISTS (SELECT 1 FROM {_name(table)} WHERE "id" = NEW."id")\n'  # noqa: S608
+    texts: dict[str, str] = {}
+    for event, condition in (("UPDATE", ""), ("DELETE", ""), ("INSERT", taken)):
+        name = f"{PREFIX}{table}_refuses_{event.lower()}"
+        header = f"CREATE TRIGGER {_name(name)} BEFORE {event} ON {_name(table)} FOR EACH ROW\n"
+        texts[name] = f"{header}{condition}{refuse}"
+    return texts
 
 
 def _object(table: AuditedTable, columns: list[str], row: str, *, only_changed: bool = False) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Warning
+from django.core import checks
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -79,14 +79,14 @@ def missing_triggers(using: str) -> list[str]:
 
 def check_triggers(
     app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **_: Any
-) -> list[CheckMessage]:
+) -> list[checks.CheckMessage]:
     """Warn about databases whose trail is not whole; only asked with `check --database`.
 
     A warning and no error: `migrate` runs this check first, and is also the cure. The readiness
     check refuses on the same finding.
     """
     return [
-        Warning(
+        checks.Warning(
             f"The audit triggers of the database {alias!r} are not as they should be: {', '.join(names)}.",
             hint="Run 'manage.py migrate'.",
             id="participants.W001",
@@ -104,7 +104,7 @@ def migration_audit(schema_editor: BaseDatabaseSchemaEditor, name: str) -> Itera
     """
     connection = schema_editor.connection
     if not trail_exists(connection):
-        raise ValueError(f"Migration {name} changes data before the audit trail exists: depend on its migration.")
+        raise ValueError(f"Migration {name} writes before the audit trail exists: depend on its migration.")
     install(connection.alias)
     change = AuditChange(pk=_record_migration(connection, f"migration:{name}"))
     with making_current(change, connection):

@@ -1,6 +1,5 @@
 """Empty a test database; refuse to empty any other, because an audit trail is kept."""
 
-from pathlib import PurePath
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -28,7 +27,6 @@ class Command(FlushCommand):
 
 
 def is_test_database(connection: BaseDatabaseWrapper) -> bool:
-    """Tell whether Django's test runner made this database: in memory, or named test_... ."""
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        return True
-    return PurePath(str(connection.settings_dict["NAME"])).name.startswith(TEST_DATABASE_PREFIX)
+    """Tell whether Django's test runner made this database: named as TEST says, or test_... ."""
+    name = str(connection.settings_dict["NAME"])
+    return name == connection.settings_dict["TEST"]["NAME"] or name.startswith(TEST_DATABASE_PREFIX)
