@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -47,15 +48,18 @@ def start(
     )
 
 
-def stop(program: Program, *, patience_seconds: float = 10, first: signal.Signals = signal.SIGTERM) -> None:
-    """Ask a program to end, wait, then kill whatever is left of its process group."""
-    if program.poll() is None:
-        program.send_signal(first)
+def stop(*programs: Program, patience_seconds: float = 10, first: signal.Signals = signal.SIGTERM) -> None:
+    """Ask programs to end, wait for all together, then kill whatever is left of their process groups."""
+    for program in programs:
+        if program.poll() is None:
+            program.send_signal(first)
+    give_up_at = time.monotonic() + patience_seconds
+    for program in programs:
         try:
-            program.wait(patience_seconds)
+            program.wait(max(0.0, give_up_at - time.monotonic()))
         except subprocess.TimeoutExpired:
             kill(program)
-    _kill_group(program)
+        _kill_group(program)
 
 
 def kill(program: Program) -> None:

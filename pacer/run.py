@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
@@ -44,26 +45,29 @@ class Demo:
         return f"http://localhost:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        """Return the settings of a demo; what the caller's shell says about a real one is left out."""
-        real_ones = {"DATABASE_URL", "CELERY_BROKER_URL", "ALLOWED_HOSTS", "SECRET_KEY"}
-        kept = {name: value for name, value in os.environ.items() if name not in real_ones}
-        return kept | {
+        """Return the settings of a demo."""
+        return {
             "PACER_ENVIRONMENT": "demo",
             "PACER_VAR_DIR": str(self.var_dir),
             "EMAIL_URL": f"smtp://{LOOPBACK}:{self.mail_port}",
+            # With a host, of which files have no use, because Celery warns of every address without one.
+            "CELERY_BROKER_URL": "filesystem://localhost//",
             "PUBLIC_URL": self.address,
+            "DJANGO_SETTINGS_MODULE": "pacer.settings",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+            # A demo in a container runs as root, and Celery says at length that a real worker should not.
+            "PYTHONWARNINGS": "ignore::UserWarning:celery.platforms",
             "PYTHONUNBUFFERED": "1",
         }
 
     def programs(self) -> dict[str, list[str]]:
         """Return the command of each program by the name a person knows it by."""
         python = [sys.executable, "-m"]
-        celery = [*python, "celery", "--app", "pacer"]
+        celery = [*python, "celery", "--quiet", "--app", "pacer"]
         mailbox = str(self.var_dir / "mailbox")
         # One process each: SQLite has one writer, and a demo one visitor.
         quiet = ["--loglevel", "WARNING"]
-        alone = ["--concurrency", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        alone = ["--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         web = [
             "--bind",
             f"{LOOPBACK}:{self.port}",
@@ -98,19 +102,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"PACER cannot start: {refusal}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nPACER has ended. Its data stays in var/; 'make run' goes on where it was.")
+        print("PACER has ended. Its data is kept: 'make run' goes on where it was.")
         return 0
 
 
 def _run(demo: Demo) -> int:
-    environment = demo.environment()
-    _prepare(environment)
+    print("Preparing the database ...", flush=True)
+    # What the shell says about a real installation must not reach a demo, or its invented people would.
+    for name in ("DATABASE_URL", "ALLOWED_HOSTS", "SECRET_KEY"):
+        os.environ.pop(name, None)
+    os.environ.update(demo.environment())
+    how_to_sign_in = _prepare(demo.var_dir)
     running: dict[str, Program] = {}
     try:
         for name, command in demo.programs().items():
-            running[name] = processes.start(command, env=environment, cwd=BASE_DIR)
+            running[name] = processes.start(command, cwd=BASE_DIR)
         _wait_until_served(demo, running)
-        _greet(demo, environment)
+        print(f"\nPACER runs at {demo.address}  (Ctrl-C ends it)\n\n{how_to_sign_in}", flush=True)
         name, code = _first_to_end(running)
     finally:
         _stop_all(running)
@@ -118,20 +126,19 @@ def _run(demo: Demo) -> int:
     return 1
 
 
-def _prepare(environment: Mapping[str, str]) -> None:
-    """Bring the database up to date and invent a trial when it holds none."""
-    _manage(environment, "migrate", "--verbosity", "0")
-    _manage(environment, "seed_demo", "--if-empty")
+def _prepare(var_dir: Path) -> str:
+    """Bring the database up to date and load the demo trial into an empty one; return how to sign in."""
+    import django
+    from django.core.management import call_command
+    from django.db import connections
 
-
-def _manage(environment: Mapping[str, str], *arguments: str) -> None:
-    command = processes.start([sys.executable, "manage.py", *arguments], env=environment, cwd=BASE_DIR)
-    try:
-        code = command.wait()
-    finally:
-        processes.stop(command)
-    if code:
-        raise CannotRun(f"'manage.py {' '.join(arguments)}' failed; the reason is above.")
+    (var_dir / "static").mkdir(exist_ok=True)
+    django.setup()
+    call_command("migrate", verbosity=0)
+    said = StringIO()
+    call_command("seed_demo", stdout=said)
+    connections.close_all()
+    return said.getvalue()
 
 
 def _demo_on(port: int, var_dir: Path) -> Demo:
@@ -176,11 +183,6 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _greet(demo: Demo, environment: Mapping[str, str]) -> None:
-    print(f"\nPACER runs at {demo.address}  (Ctrl-C ends it)\n", flush=True)
-    _manage(environment, "seed_demo", "--show-logins")
-
-
 def _first_to_end(running: Mapping[str, Program]) -> tuple[str, int]:
     """Wait for the first program that ends by itself; return its name and exit code."""
     while True:
@@ -192,14 +194,11 @@ def _first_to_end(running: Mapping[str, Program]) -> tuple[str, int]:
 
 
 def _stop_all(running: Mapping[str, Program]) -> None:
+    print("\nStopping ...", flush=True)
     # A second Ctrl-C must not leave half of them running.
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.SIG_IGN)
-    for program in running.values():
-        if program.poll() is None:
-            program.terminate()
-    for program in running.values():
-        processes.stop(program)
+    processes.stop(*running.values())
 
 
 def _end_by_signal(number: int, frame: FrameType | None) -> None:

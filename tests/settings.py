@@ -13,6 +13,9 @@ os.environ["PACER_VAR_DIR"] = _folder
 from pacer.settings import *  # noqa: E402, F403
 from pacer.settings import DATABASES, VAR_DIR  # noqa: E402
 
+# The static files' folder, which an installation fills with "collectstatic".
+(VAR_DIR / "static").mkdir()
+
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in use: several connections to a database in memory lock each other differently.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}

@@ -118,8 +118,7 @@ class Installation:
 
     def remove(self) -> None:
         """Stop all programs and delete the folder."""
-        for program in self._programs:
-            processes.stop(program)
+        processes.stop(*self._programs)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> Program:

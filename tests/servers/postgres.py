@@ -84,17 +84,10 @@ class PostgresServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _make_cluster(self) -> None:
+        owner = ["--username", OWNER, "--auth", "trust"]
+        text = ["--encoding", "UTF8", "--locale", "C.UTF-8"]
         made = self._run(
-            [
-                self.binaries / "initdb",
-                "--pgdata",
-                self.folder / "data",
-                "--username",
-                OWNER,
-                "--auth",
-                "trust",
-            ]
-            + ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+            [self.binaries / "initdb", "--pgdata", self.folder / "data", "--no-sync", *owner, *text]
         )
         if made.returncode:
             raise RuntimeError(f"initdb failed:\n{made.stdout}")

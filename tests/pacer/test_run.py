@@ -1,0 +1,140 @@
+"""What "make run" promises: one address, one line when it cannot, nothing left behind."""
+
+import json
+import os
+import re
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pacer import processes
+from pacer.processes import LOOPBACK, Program
+from tests.servers.installation import fetch
+
+pytestmark = pytest.mark.once
+PATIENCE_SECONDS = 90
+
+
+class RunningDemo:
+    """A demo in a folder of its own, as somebody started it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = processes.free_port()
+        self.var, self.log = folder / "var", folder / "log"
+        self.program = self.start()
+
+    def start(self) -> Program:
+        command = [sys.executable, "-m", "pacer.run", "--port", str(self.port), "--var", self.var]
+        with self.log.open("ab") as log:
+            self.program = processes.start(command, output=log)
+        return self.program
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def wait_until_said(self, words: str) -> None:
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while words not in self.said():
+            assert self.program.poll() is None, self.said()
+            assert time.monotonic() < give_up_at, self.said()
+            time.sleep(0.1)
+
+    def end(self, how: signal.Signals) -> int:
+        self.program.send_signal(how)
+        return self.program.wait(30)
+
+    def destroy(self) -> None:
+        """End whatever still runs, without the patience of an orderly end."""
+        processes.kill(self.program)
+        for pid in self.processes_of_it():
+            os.kill(pid, signal.SIGKILL)
+
+    def processes_of_it(self) -> dict[int, str]:
+        """Return the command line of every living process that works in its folder, by process id."""
+        found = {}
+        for entry in Path("/proc").iterdir():
+            try:
+                environment = (entry / "environ").read_bytes()
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except (NotADirectoryError, FileNotFoundError, ProcessLookupError, PermissionError):
+                continue
+            if f"PACER_VAR_DIR={self.var}".encode() in environment.split(b"\0") and command:
+                found[int(entry.name)] = command
+        return found
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[RunningDemo]:
+    """Return a demo that has said where it runs."""
+    started = RunningDemo(tmp_path)
+    try:
+        started.wait_until_said("PACER runs at")
+        yield started
+    finally:
+        started.destroy()
+
+
+def test_demo_is_ready_when_it_says_so(demo: RunningDemo) -> None:
+    code, body = fetch(f"http://{LOOPBACK}:{demo.port}/readyz")
+    assert (code, json.loads(body)["ready"]) == (200, True)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_demo_leaves_no_process_when_it_is_ended(demo: RunningDemo, how: signal.Signals) -> None:
+    assert len(demo.processes_of_it()) >= 4
+    assert demo.end(how) == 0
+    assert demo.processes_of_it() == {}
+
+
+def test_demo_leaves_no_process_when_it_is_killed(demo: RunningDemo) -> None:
+    demo.end(signal.SIGKILL)
+    for _ in range(200):
+        if not demo.processes_of_it():
+            return
+        time.sleep(0.1)
+    raise AssertionError(demo.processes_of_it())
+
+
+def test_demo_stops_and_says_which_when_a_program_dies(demo: RunningDemo) -> None:
+    beat = next(pid for pid, command in demo.processes_of_it().items() if " beat " in command)
+    os.kill(beat, signal.SIGKILL)
+    assert demo.program.wait(30) == 1
+    assert "The Celery beat ended by itself" in demo.said()
+    assert demo.processes_of_it() == {}
+
+
+def test_second_start_keeps_the_data(demo: RunningDemo) -> None:
+    demo.end(signal.SIGINT)
+    database = demo.var / "pacer.sqlite3"
+    born = database.stat().st_ino
+    demo.log.write_text("")
+    demo.start()
+    demo.wait_until_said("PACER runs at")
+    assert database.stat().st_ino == born
+
+
+def test_demo_refuses_a_second_one_in_the_same_folder(demo: RunningDemo, tmp_path: Path) -> None:
+    second = processes.start(
+        [sys.executable, "-m", "pacer.run", "--port", str(processes.free_port()), "--var", demo.var],
+        output=(tmp_path / "second").open("wb"),
+    )
+    assert second.wait(30) == 1
+    assert "it runs already" in (tmp_path / "second").read_text()
+
+
+def test_demo_says_so_when_the_port_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as listener, (tmp_path / "log").open("wb") as log:
+        listener.bind((LOOPBACK, 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        program = processes.start(
+            [sys.executable, "-m", "pacer.run", "--port", str(port), "--var", tmp_path / "var"], output=log
+        )
+        assert program.wait(30) == 1
+    said = (tmp_path / "log").read_text()
+    assert re.fullmatch(rf"PACER cannot start: port {port} is taken .* make run PORT={port + 1}\n", said)
