@@ -7,3 +7,6 @@ after anything that a schedule is computed from has changed.
 from django.dispatch import Signal
 
 schedule_inputs_changed = Signal()
+
+# Sent with `study` and `by` when a study is opened, so that it gets a schedule at once.
+study_opened = Signal()

@@ -51,8 +51,9 @@ class Fact(models.Model):
 
     participant = models.ForeignKey("participants.Participant", on_delete=models.PROTECT, related_name="%(class)ss")
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    # None for a machine, whose name stands in the audit trail.
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="replaced_by"

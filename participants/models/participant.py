@@ -126,12 +126,14 @@ class LifecycleStep(Fact):
 
     phase = models.CharField(max_length=20, choices=PHASE_NAMES.items())
     on = models.DateField()
+    # A correction keeps the place that its step had among the steps of the same day.
+    entry = models.PositiveIntegerField(editable=False)
     reason = models.CharField(max_length=300, blank=True)
 
     objects = FactQuerySet["LifecycleStep"].as_manager()
 
     class Meta:
-        ordering = ["on", "pk"]
+        ordering = ["on", "entry"]
         constraints = [one_of("phase", Phase, "lifecycle_step_phase_known")]
 
     def __str__(self) -> str:

@@ -1,0 +1,190 @@
+"""Screening: from pre-screening to the decision on eligibility."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+from participants.access import require
+from participants.actions.facts import add_fact, same
+from participants.actions.lifecycle import take_step
+from participants.actions.checks import refuse_impossible_day
+from participants.actions.people import check_birth
+from participants.audit import Actor, audited
+from participants.domain.lifecycle import Phase
+from participants.domain.partial_dates import PartialDate
+from participants.domain.roles import Capability
+from participants.errors import ActionRefused
+from participants.models import (
+    Consent,
+    ConsentKind,
+    ConsentVersion,
+    Criterion,
+    CriterionAnswer,
+    CriterionCheck,
+    EligibilityDecision,
+    LifecycleStep,
+    Participant,
+    Sex,
+    Site,
+    StaffMember,
+)
+from participants.signals import schedule_inputs_changed
+
+
+def pre_screen(
+    *,
+    by: Actor,
+    site: Site,
+    study_id: str,
+    on: date,
+    sex: str = Sex.UNKNOWN,
+    birth: PartialDate | None = None,
+    age_at_consent_years: int | None = None,
+    coordinator: StaffMember | None = None,
+) -> Participant:
+    """Enter somebody in the screening log, with the visits that the schedule plans.
+
+    Raises ActionRefused for a study id in use and for a birth date that cannot be.
+    """
+    require(by, Capability.WRITE_RECORDS, site)
+    study_id = study_id.strip().upper()
+    if Participant.objects.annotate(upper=Upper("study_id")).filter(upper=study_id).exists():
+        raise ActionRefused("study_id", f"Study id: {study_id} is already in use.")
+    if on > site.today(timezone.now()):
+        raise ActionRefused("on", "Date: pre-screening cannot lie in the future.")
+    check_birth(birth, on)
+    participant = Participant(
+        site=site,
+        study_id=study_id,
+        sex=sex,
+        birth_on=birth.on if birth else None,
+        birth_precision=birth.precision if birth else "",
+        age_at_consent_years=age_at_consent_years,
+        coordinator=coordinator,
+        phase=Phase.PRE_SCREENED,
+    )
+    participant.full_clean(exclude=["site", "coordinator"], validate_constraints=False)
+    with audited(by=by, kind="participant.pre_screened", reason="pre-screened", site=site):
+        participant.save(force_insert=True)
+        step = LifecycleStep(participant=participant, phase=Phase.PRE_SCREENED, on=on, entry=1)
+        add_fact(step, by=by)
+        schedule_inputs_changed.send(sender=Participant, participants=[participant.pk], by=by)
+    return participant
+
+
+def record_consent(
+    *,
+    by: Actor,
+    participant: Participant,
+    kind: ConsentKind,
+    version: ConsentVersion,
+    signed_on: date,
+    note: str = "",
+    replaces: Consent | None = None,
+    reason: str = "",
+) -> Consent:
+    """Record a signed consent, permission or assent; the first begins screening.
+
+    A correction replaces the old row and asks for a reason. Raises ActionRefused for a date in
+    the future or before birth, and for a second row of the same kind and version.
+    """
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    refuse_impossible_day("signed_on", "Signed on", signed_on, participant)
+    if replaces is not None and not reason.strip():
+        raise ActionRefused("reason", "Reason: say why the recorded consent is corrected.")
+    if replaces is None and _has_consent(participant, kind, version):
+        raise ActionRefused("kind", f"Kind: {kind.label} to version {version} is recorded already; correct that entry.")
+    consent = Consent(
+        participant=participant, kind=kind, consent_version=version, signed_on=signed_on, note=note.strip()
+    )
+    why = reason or f"{kind.label.lower()} recorded"
+    with audited(by=by, kind="consent.recorded", reason=why, participant=participant):
+        add_fact(consent, by=by, replaces=replaces)
+        if Phase(participant.phase) is Phase.PRE_SCREENED and kind is not ConsentKind.ASSENT:
+            take_step(participant, Phase.SCREENING, signed_on, by=by)
+        schedule_inputs_changed.send(sender=Consent, participants=[participant.pk], by=by)
+    return consent
+
+
+def _has_consent(participant: Participant, kind: ConsentKind, version: ConsentVersion) -> bool:
+    return participant.consents.standing().filter(kind=kind, consent_version=version).exists()
+
+
+def check_criterion(
+    *,
+    by: Actor,
+    participant: Participant,
+    criterion: Criterion,
+    answer: CriterionAnswer,
+    evidence: str = "",
+    evidence_on: date | None = None,
+    reason: str = "",
+) -> CriterionCheck:
+    """Answer a criterion with its evidence; another answer replaces the first and asks for a reason.
+
+    Raises ActionRefused for evidence dated in the future or before birth, and for evidence
+    without a date where the criterion's evidence expires.
+    """
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    if evidence_on is not None:
+        refuse_impossible_day("evidence_on", "Evidence dated", evidence_on, participant)
+    elif criterion.evidence_expires and answer == CriterionAnswer.MET:
+        raise ActionRefused("evidence_on", "Evidence dated: this evidence expires, so its date is needed.")
+    facts: dict[str, Any] = {"answer": answer, "evidence": evidence.strip(), "evidence_on": evidence_on}
+    old = CriterionCheck.objects.standing().filter(participant=participant, criterion=criterion).first()
+    if old is not None and same(old, **facts):
+        return old
+    if old is not None and not reason.strip():
+        raise ActionRefused("reason", f"Reason: say why the answer to {criterion.code} changes.")
+    new = CriterionCheck(participant=participant, criterion=criterion, **facts)
+    with audited(by=by, kind="criterion.checked", reason=reason or "criterion checked", participant=participant):
+        return add_fact(new, by=by, replaces=old)
+
+
+def decide_eligibility(
+    *,
+    by: Actor,
+    participant: Participant,
+    is_eligible: bool,
+    decided_on: date,
+    reason: str = "",
+    failed_criterion: Criterion | None = None,
+) -> EligibilityDecision:
+    """Record an investigator's decision; not eligible is a screen failure and closes the visits.
+
+    A screen failure may be recorded by whoever keeps the record; only an investigator declares
+    somebody eligible. Raises ActionRefused without a reason for a failure or for a change of the decision.
+    """
+    needed = Capability.SIGN_ELIGIBILITY if is_eligible else Capability.WRITE_RECORDS
+    require(by, needed, participant.site)
+    refuse_impossible_day("decided_on", "Decided on", decided_on, participant)
+    old = EligibilityDecision.objects.standing().filter(participant=participant).first()
+    if (not is_eligible or old is not None) and not reason.strip():
+        raise ActionRefused("reason", "Reason: say why.")
+    new = EligibilityDecision(
+        participant=participant,
+        is_eligible=is_eligible,
+        decided_on=decided_on,
+        reason=reason.strip(),
+        failed_criterion=failed_criterion,
+    )
+    kind = "eligibility.decided" if is_eligible else "screening.failed"
+    with audited(by=by, kind=kind, reason=reason or "eligibility decided", participant=participant):
+        add_fact(new, by=by, replaces=old)
+        take_step(participant, Phase.ELIGIBLE if is_eligible else Phase.SCREEN_FAILURE, decided_on, by=by, reason=reason)
+        schedule_inputs_changed.send(sender=EligibilityDecision, participants=[participant.pk], by=by)
+    return new
+
+
+def screen_again(*, by: Actor, participant: Participant, on: date, reason: str) -> None:
+    """Take a screen failure, or somebody eligible whose evidence expired, back into screening."""
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    refuse_impossible_day("on", "Date", on, participant)
+    with audited(by=by, kind="screening.reopened", reason=reason, participant=participant):
+        EligibilityDecision.objects.standing().filter(participant=participant).update(stands=False)
+        take_step(participant, Phase.SCREENING, on, by=by, reason=reason)
+        schedule_inputs_changed.send(sender=Participant, participants=[participant.pk], by=by)

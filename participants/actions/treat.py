@@ -1,0 +1,167 @@
+"""Record and plan the dated events of a course: lymphodepletion, infusion, doses, relapse."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from participants.access import require
+from participants.actions.checks import (
+    ask_for_reason,
+    improbable_days,
+    refuse_before_birth,
+    refuse_impossible_day,
+)
+from participants.actions.deviations import draft_deviation
+from participants.actions.facts import add_fact, remove_fact, same
+from participants.actions.lifecycle import follow_event, undo_step
+from participants.audit import Actor, audited
+from participants.domain.lifecycle import Phase
+from participants.domain.milestones import PLANNABLE, MilestoneKind
+from participants.domain.roles import Capability
+from participants.errors import ActionRefused
+from participants.models import Milestone, Participant
+from participants.signals import schedule_inputs_changed
+
+# The phase that an event brings about.
+ENTERS: dict[MilestoneKind, Phase] = {
+    MilestoneKind.LD_START: Phase.LYMPHODEPLETION,
+    MilestoneKind.INFUSION: Phase.INFUSED,
+    MilestoneKind.ANAKINRA_FIRST: Phase.ON_ANAKINRA,
+    MilestoneKind.ANAKINRA_LAST: Phase.OFF_ANAKINRA,
+    MilestoneKind.RELAPSE: Phase.SURVIVAL_FOLLOW_UP,
+    MilestoneKind.HSCT: Phase.SURVIVAL_FOLLOW_UP,
+    MilestoneKind.NEW_THERAPY: Phase.SURVIVAL_FOLLOW_UP,
+    MilestoneKind.VISITS_ENDED: Phase.SURVIVAL_FOLLOW_UP,
+}
+BEFORE_FOLLOW_UP = frozenset({Phase.INFUSED, Phase.TRIGGER_MET, Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA})
+# What should have happened before; if not, it is saved with a reason and drafts a deviation.
+COMES_AFTER: dict[MilestoneKind, MilestoneKind] = {
+    MilestoneKind.INFUSION: MilestoneKind.LD_START,
+    MilestoneKind.ANAKINRA_FIRST: MilestoneKind.INFUSION,
+    MilestoneKind.ANAKINRA_LAST: MilestoneKind.ANAKINRA_FIRST,
+}
+
+
+def plan_milestone(
+    *, by: Actor, participant: Participant, kind: MilestoneKind, on: date, course: int = 1, reason: str = ""
+) -> Milestone:
+    """Plan an event, or plan it for another day: its visits are projected from it.
+
+    Raises ActionRefused for an event that nobody plans, a day before birth, and a change without a reason.
+    """
+    if kind not in PLANNABLE:
+        raise ActionRefused("kind", f"{kind.label} is recorded when it happens, not planned.")
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    refuse_before_birth("on", "Date", on, participant)
+    old = _standing(participant, kind, course, is_planned=True)
+    if old is not None and old.on == on:
+        return old
+    _ask_why_replaced(old, reason)
+    new = Milestone(participant=participant, kind=kind, course=course, is_planned=True, on=on)
+    why = reason or f"{kind.label} planned"
+    with audited(by=by, kind="milestone.planned", reason=why, participant=participant):
+        add_fact(new, by=by, replaces=old)
+        schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
+    return new
+
+
+def record_milestone(
+    *,
+    by: Actor,
+    participant: Participant,
+    kind: MilestoneKind,
+    on: date,
+    at: datetime | None = None,
+    course: int = 1,
+    note: str = "",
+    reason: str = "",
+) -> Milestone:
+    """Record an event, or correct its date; its visits move and done ones are judged again.
+
+    The improbable (before consent, after death, an infusion without lymphodepletion, a dose
+    before the infusion) needs a reason and drafts a deviation. Raises ActionRefused for a day in
+    the future or before birth, and for a correction without a reason.
+    """
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    refuse_impossible_day("on", "Date", on, participant)
+    if at is not None and at.astimezone(participant.site.tz).date() != on:
+        raise ActionRefused("at", "Time: this moment is on another day at the site.")
+    old = _standing(participant, kind, course, is_planned=False)
+    if old is not None and same(old, on=on, at=at, note=note.strip()):
+        return old
+    _ask_why_replaced(old, reason)
+    improbable = improbable_days(on, participant) + _out_of_order(participant, kind, on)
+    ask_for_reason(improbable, reason)
+    new = Milestone(participant=participant, kind=kind, course=course, on=on, at=at, note=note.strip())
+    why = reason or f"{kind.label} recorded"
+    with audited(by=by, kind="milestone.recorded", reason=why, participant=participant):
+        add_fact(new, by=by, replaces=old)
+        moved_from = old.on if old else None
+        if kind in ENTERS and not follow_event(participant, ENTERS[kind], on, by=by, corrects=moved_from):
+            improbable.append(("event out of order", f"{kind.label} does not follow what was recorded before."))
+        for rule, sentence in improbable:
+            subject = f"{kind}:{course}"
+            draft_deviation(by=by, participant=participant, rule=rule, subject=subject, summary=sentence, reason=reason)
+        conclude_trigger(by=by, participant=participant)
+        schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
+    return new
+
+
+def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:
+    """Take back an event that did not happen, or a plan that is given up."""
+    participant = milestone.participant
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    with audited(by=by, kind="milestone.removed", reason=reason, participant=participant):
+        remove_fact(milestone)
+        kind = MilestoneKind(milestone.kind)
+        if not milestone.is_planned and kind in ENTERS:
+            undo_step(participant, ENTERS[kind])
+        schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
+
+
+def conclude_trigger(*, by: Actor, participant: Participant) -> bool:
+    """Move somebody past day 28 [setting] into follow-up; a trigger not met by then is never met.
+
+    Returns whether anything changed, so that the nightly sweep can count.
+    """
+    infusion = Milestone.objects.standing().actual().filter(participant=participant, kind=MilestoneKind.INFUSION)
+    first = infusion.order_by("on").first()
+    if first is None or Phase(participant.phase) not in BEFORE_FOLLOW_UP:
+        return False
+    begins = first.on + timedelta(days=participant.site.study.follow_up_from_day + 1)
+    if begins > participant.today(timezone.now()):
+        return False
+    with audited(by=by, kind="follow_up.entered", reason="day 28 has passed", participant=participant):
+        follow_event(participant, Phase.FOLLOW_UP, begins, by=by)
+    return True
+
+
+def conclude_triggers(*, by: Actor) -> list[int]:
+    """Move everybody past day 28 into follow-up and return their keys."""
+    waiting = Participant.objects.filter(phase__in=[str(phase) for phase in BEFORE_FOLLOW_UP])
+    moved = [person.pk for person in waiting.select_related("site__study") if conclude_trigger(by=by, participant=person)]
+    if moved:
+        schedule_inputs_changed.send(sender=Participant, participants=moved, by=by)
+    return moved
+
+
+def _standing(participant: Participant, kind: MilestoneKind, course: int, *, is_planned: bool) -> Milestone | None:
+    rows = Milestone.objects.standing().filter(participant=participant, kind=kind, course=course)
+    return rows.filter(is_planned=is_planned).first()
+
+
+def _ask_why_replaced(old: Milestone | None, reason: str) -> None:
+    if old is not None and not reason.strip():
+        raise ActionRefused("reason", "Reason: say why the recorded date changes; every visit that counts from it moves.")
+
+
+def _out_of_order(participant: Participant, kind: MilestoneKind, on: date) -> list[tuple[str, str]]:
+    earlier = COMES_AFTER.get(kind)
+    if earlier is None:
+        return []
+    known = Milestone.objects.standing().actual().filter(participant=participant, kind=earlier, on__lte=on)
+    if known.exists():
+        return []
+    return [(f"{kind.label} before {earlier.label}".lower()[:40], f"No {earlier.label} is recorded by this day.")]
