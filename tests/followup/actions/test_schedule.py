@@ -1,0 +1,140 @@
+"""Visits follow the record: made, moved, closed and opened again."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from followup.actions.schedule import sync_visits
+from followup.domain.windows import Outcome
+from followup.models import Visit
+from participants.actions.conclude import come_back, leave_study, record_death
+from participants.actions.treat import plan_milestone, record_milestone
+from participants.domain.lifecycle import Phase
+from participants.domain.milestones import MilestoneKind
+from participants.models import Deviation, OffStudyReason, Participant
+from tests.factories import TEST, as_test, days_ago, make_enrolled, make_infused, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def dated(participant: Participant) -> dict[str, Visit]:
+    return {visit.code: visit for visit in Visit.objects.filter(participant=participant, target_on__isnull=False)}
+
+
+def test_an_infused_participant_has_nineteen_visits_with_windows() -> None:
+    participant = make_infused(day=5)
+    assert len(dated(participant)) == 19
+    assert Visit.objects.filter(participant=participant, target_on__isnull=True).count() == 4
+
+
+def test_windows_count_from_day_zero_when_infused() -> None:
+    participant = make_infused(day=5)
+    day_zero = days_ago(5, participant.site)
+    visit = dated(participant)["D28"]
+    expected = [day_zero + timedelta(days=day) for day in (25, 28, 31)]
+    assert [visit.opens_on, visit.target_on, visit.closes_on] == expected
+    assert not visit.is_projected
+
+
+def test_visits_are_projected_when_the_infusion_is_only_planned() -> None:
+    participant = make_enrolled()
+    plan_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=days_ago(-10, participant.site))
+    assert dated(participant)["D28"].is_projected
+
+
+def test_screening_counts_from_the_last_lymphodepletion_before_the_infusion() -> None:
+    participant = make_enrolled()
+    for course, day in ((1, 20), (2, 9)):
+        on = days_ago(day, participant.site)
+        record_milestone(by=TEST, participant=participant, kind=MilestoneKind.LD_START, on=on, course=course)
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=days_ago(3, participant.site))
+    assert dated(participant)["SCR"].target_on == days_ago(16, participant.site)
+
+
+def test_recording_an_event_completes_its_own_visit() -> None:
+    participant = make_infused(day=5)
+    visits = dated(participant)
+    assert visits["D0"].outcome == visits["LD1"].outcome == Outcome.ATTENDED
+    assert visits["D0"].occurred_on == days_ago(5, participant.site)
+
+
+def test_open_visits_move_when_the_infusion_is_corrected() -> None:
+    participant = make_infused(day=5)
+    on = days_ago(4, participant.site)
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=on, reason="chart says so")
+    visits = dated(participant)
+    assert visits["D28"].target_on == on + timedelta(days=28)
+    assert visits["D0"].occurred_on == on
+
+
+def test_a_done_visit_keeps_its_date_and_is_judged_again_when_the_infusion_is_corrected() -> None:
+    participant = make_infused(day=10)
+    done_on = days_ago(3, participant.site)
+    with as_test():
+        person = make_staff(site=participant.site)
+        Visit.objects.filter(participant=participant, code="D7").update(
+            outcome=Outcome.ATTENDED, occurred_on=done_on, recorded_by=person
+        )
+    on = days_ago(13, participant.site)
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=on, reason="chart says so")
+    visit = dated(participant)["D7"]
+    assert visit.occurred_on == done_on
+    assert Deviation.objects.get(participant=participant, subject=f"visit:{visit.pk}").days == 2
+
+
+def test_synchronising_again_changes_nothing() -> None:
+    participant = make_infused(day=5)
+    result = sync_visits(participants=[participant.pk], by=TEST)
+    assert (result.made, result.moved, result.closed) == (0, 0, 0)
+
+
+def test_a_death_cancels_every_open_visit_with_the_reason() -> None:
+    participant = make_infused(day=5)
+    record_death(by=TEST, participant=participant, on=days_ago(1, participant.site))
+    assert not Visit.objects.filter(participant=participant).open().exists()
+    assert dated(participant)["M6"].outcome_reason.startswith("Died ")
+
+
+def test_visits_open_again_when_the_lost_are_found() -> None:
+    participant = make_infused(day=5)
+    leave_study(by=TEST, participant=participant, reason=OffStudyReason.LOST, on=days_ago(1, participant.site))
+    assert not Visit.objects.filter(participant=participant).open().exists()
+    come_back(by=TEST, participant=participant, reason="the family moved house")
+    assert dated(participant)["M6"].outcome == Outcome.OPEN
+    assert participant.phase == Phase.INFUSED
+
+
+def test_relapse_cancels_follow_up_and_begins_survival_contacts() -> None:
+    participant = make_infused(day=100)
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.RELAPSE, on=days_ago(0, participant.site))
+    visits = dated(participant)
+    assert visits["M6"].outcome == Outcome.CANCELLED
+    assert visits["D28"].outcome == Outcome.OPEN
+    contacts = Visit.objects.filter(participant=participant, code="SURV").order_by("occurrence")
+    assert [visit.target_on for visit in contacts] == [days_ago(-90, participant.site), days_ago(-180, participant.site)]
+
+
+def test_trigger_visits_do_not_apply_when_day_28_has_passed_without_trigger() -> None:
+    participant = make_infused(day=40)
+    assert participant.phase == Phase.FOLLOW_UP
+    outcomes = Visit.objects.filter(participant=participant, planned_visit__waits_for_trigger=True)
+    assert {visit.outcome for visit in outcomes} == {Outcome.NOT_APPLICABLE}
+
+
+def test_trigger_visits_get_dates_when_the_first_dose_is_recorded() -> None:
+    participant = make_infused(day=40)
+    first, last = days_ago(36, participant.site), days_ago(30, participant.site)
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.ANAKINRA_FIRST, on=first)
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.ANAKINRA_LAST, on=last)
+    visits = dated(participant)
+    assert visits["ANK1"].outcome == Outcome.ATTENDED
+    assert visits["ANK30"].target_on == last + timedelta(days=30)
+    assert visits["ANK30"].outcome == Outcome.OPEN
+    assert participant.phase == Phase.FOLLOW_UP
+
+
+def test_a_leap_day_counts_as_a_day() -> None:
+    participant = make_enrolled(on=date(2024, 1, 5))
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.LD_START, on=date(2024, 2, 23))
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=date(2024, 2, 29))
+    assert dated(participant)["M12"].target_on == date(2025, 2, 28)
