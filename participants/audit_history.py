@@ -193,6 +193,8 @@ def _plain(value: object) -> str:
             return value.strftime("%d %b %Y %H:%M UTC")
         case date():
             return value.strftime("%d %b %Y")
+        case bytes():
+            return value.hex()
         case dict() | list():
             return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
     return str(value)

@@ -151,7 +151,8 @@ def _json_value(table: AuditedTable, column: str, row: str) -> str:
     if kind == "JSONField":
         return f"coalesce(json({value}), 'null')"
     if kind == "BinaryField":
-        return f"coalesce(json_quote('\\x' || lower(hex({value}))), 'null')"
+        # Asked first, because hex(NULL) is an empty text.
+        return f"CASE WHEN {value} IS NULL THEN 'null' ELSE json_quote('\\x' || lower(hex({value}))) END"
     return f"json_quote({value})"
 
 

@@ -120,8 +120,8 @@ def _record_migration(connection: BaseDatabaseWrapper, machine: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_change (at, kind, reason, actor_name, actor_roles, machine, request_id) "
-            "VALUES (%s, 'data.migrated', 'the data follow a new version of PACER', '', '', %s, '') RETURNING id",
-            [now, machine],
+            "VALUES (%s, 'data.migrated', %s, '', '', %s, '') RETURNING id",
+            [now, "the data follow a new version of PACER", machine],
         )
         (change_id,) = cursor.fetchone()
     return int(change_id)
