@@ -24,6 +24,7 @@ from followup.models.visit import (
     ContactChannel,
     ContactResult,
     MissedReason,
+    Snooze,
     Visit,
     VisitAssessment,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "ReminderCycle",
     "ReminderState",
     "ScheduleVersion",
+    "Snooze",
     "Visit",
     "VisitAssessment",
     "VisitMode",

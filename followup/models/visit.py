@@ -124,7 +124,9 @@ class Visit(Versioned):
         ]
         indexes = [
             models.Index(fields=["opens_on"], condition=Q(outcome=""), name="visit_open_by_opening"),
+            models.Index(fields=["target_on"], condition=Q(outcome=""), name="visit_open_by_target"),
             models.Index(fields=["closes_on"], condition=Q(outcome=""), name="visit_open_by_closing"),
+            models.Index(fields=["scheduled_on"], condition=Q(outcome=""), name="visit_open_by_appointment"),
             models.Index(fields=["changed_at"], name="visit_by_change"),
             models.Index(fields=["occurred_on"], name="visit_by_day"),
         ]
@@ -239,3 +241,17 @@ class ContactAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.tried_on}: {self.get_result_display()}"
+
+
+class Snooze(models.Model):
+    """A visit that one person does not want to see on My day before a day; nothing else changes."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="snoozes")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    until_on = models.DateField("until")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "staff"], name="snooze_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.visit} until {self.until_on}"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -31,15 +31,22 @@ class StaffManager(BaseUserManager["StaffMember"]):
         person.save(using=self._db)
         return person
 
+    def visible_to(
+        self, person: StaffMember, capability: Capability = Capability.MANAGE_STAFF
+    ) -> QuerySet[StaffMember]:
+        """Keep who has or had a delegation that the person manages."""
+        return self.filter(Exists(Delegation.objects.visible_to(person, capability).filter(staff=OuterRef("pk"))))
+
 
 class StaffMember(AbstractBaseUser):
     """Somebody who may sign in. Accounts are disabled, never deleted."""
 
-    email = models.EmailField("e-mail address")
+    email = models.EmailField("e-mail address", unique=True)
     name = models.CharField("printed name", max_length=150)
     zone = models.CharField("time zone", max_length=50, default="America/Chicago", validators=[validate_zone])
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    link_sent_at = models.DateTimeField("link to set a password last sent", null=True, blank=True, editable=False)
 
     objects = StaffManager()
 
@@ -51,7 +58,7 @@ class StaffMember(AbstractBaseUser):
         verbose_name = "member of staff"
         verbose_name_plural = "staff"
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="staff_email_once")]
+        constraints = [models.UniqueConstraint(Lower("email"), name="staff_email_once_ignoring_case")]
 
     def __str__(self) -> str:
         return self.name
@@ -75,12 +82,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
 
     def visible_to(self, person: StaffMember, capability: Capability = Capability.MANAGE_STAFF) -> DelegationQuerySet:
         """Keep the delegations at sites, or of whole studies, that the person manages."""
-        whole_studies = (
-            Delegation.objects.valid_at(timezone.now())
-            .giving(capability)
-            .filter(staff=person, site__isnull=True)
-            .values("study")
-        )
+        whole_studies = delegations_where(person, capability).filter(site__isnull=True).values("study")
         return self.filter(Q(site__in=sites_where(person, capability)) | Q(site__isnull=True, study__in=whole_studies))
 
 

@@ -1,0 +1,293 @@
+"""Log what became of a visit, agree on its date, and note each attempt to reach a family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.utils import timezone
+
+from followup.actions.deviations import judge_windows, subject_of
+from followup.actions.reminders import cancel_reminders
+from followup.domain.windows import TOOK_PLACE, Outcome, outcome_of_assessments
+from followup.models import (
+    AppointmentState,
+    AssessmentState,
+    ContactAttempt,
+    ContactChannel,
+    ContactResult,
+    MissedReason,
+    PlannedVisit,
+    Snooze,
+    Visit,
+    VisitAssessment,
+    VisitMode,
+)
+from participants.access import require
+from participants.actions.checks import (
+    ask_for_reason,
+    improbable_days,
+    refuse_before_birth,
+    refuse_impossible_day,
+)
+from participants.actions.deviations import draft_deviation
+from participants.audit import Actor, audited
+from participants.domain.roles import Capability
+from participants.errors import ActionRefused, StaleVersion
+from participants.models import Participant
+
+
+@dataclass(frozen=True)
+class AssessmentResult:
+    """What became of one planned assessment; `reason` says why it was not done."""
+
+    state: AssessmentState
+    reason: str = ""
+
+
+def log_visit(
+    *,
+    by: Actor,
+    visit: Visit,
+    version: int,
+    occurred_on: date,
+    assessments: Mapping[int, AssessmentResult],
+    note: str = "",
+    reason: str = "",
+) -> Visit:
+    """Log a visit that took place: attended when nothing planned was left undone, else partial.
+
+    `assessments` is keyed by planned assessment. A visit out of its window is stored and drafts a
+    deviation; one after death or withdrawal needs a reason and drafts one too. Correcting a
+    logged visit needs a reason. Raises ActionRefused for a day in the future or before birth and
+    for an assessment left undone without a reason; StaleVersion when the visit was changed meanwhile.
+    """
+    require(by, Capability.WRITE_RECORDS, visit.participant.site)
+    refuse_impossible_day("occurred_on", "Date of the visit", occurred_on, visit.participant)
+    _refuse_undone_without_reason(assessments)
+    improbable = improbable_days(occurred_on, visit.participant) if visit.mode != VisitMode.CONTACT else []
+    ask_for_reason(improbable, reason)
+    with audited(by=by, kind="visit.logged", reason=reason or "visit logged", participant=visit.participant):
+        current = _lock(visit, version)
+        _ask_why_corrected(current, reason)
+        outcome = outcome_of_assessments([result.state for result in assessments.values()])
+        _set_outcome(current, outcome, by=by, occurred_on=occurred_on, reason=reason, note=note)
+        _write_assessments(current, assessments)
+        judge_windows(visits=[current], by=by, reason=reason)
+        for rule, sentence in improbable:
+            draft_deviation(
+                by=by,
+                participant=current.participant,
+                rule=rule,
+                subject=subject_of(current),
+                summary=f"{current.label}: {sentence}",
+                reason=reason,
+            )
+        cancel_reminders(visits=[current.pk], reason="the visit was logged", by=by)
+    return current
+
+
+def record_not_done(
+    *, by: Actor, visit: Visit, version: int, outcome: Outcome, reason: str, missed_reason: MissedReason | None = None
+) -> Visit:
+    """Record that a visit did not take place: missed, not applicable or cancelled, with the reason.
+
+    Raises ActionRefused for another outcome, a missing reason, or a window that has not opened
+    (a visit cannot be missed before it could take place).
+    """
+    require(by, Capability.WRITE_RECORDS, visit.participant.site)
+    if outcome in TOOK_PLACE or outcome is Outcome.OPEN:
+        raise ActionRefused("outcome", "Outcome: choose missed, not applicable or cancelled.")
+    if outcome is Outcome.MISSED and missed_reason is None:
+        raise ActionRefused("missed_reason", "Why missed: choose one of the reasons.")
+    if not reason.strip() and missed_reason in {None, MissedReason.OTHER}:
+        raise ActionRefused("reason", "Reason: say why the visit did not take place.")
+    if outcome is Outcome.MISSED and (visit.opens_on is None or visit.opens_on > visit.today(timezone.now())):
+        raise ActionRefused("outcome", "Outcome: the window has not opened, so the visit cannot have been missed.")
+    words = reason.strip() or (missed_reason.label if missed_reason else "")
+    with audited(by=by, kind=f"visit.{outcome}", reason=words, participant=visit.participant):
+        current = _lock(visit, version)
+        _set_outcome(current, outcome, by=by, reason=words, missed_reason=missed_reason)
+        judge_windows(visits=[current], by=by)
+        cancel_reminders(visits=[current.pk], reason=f"the visit is {outcome.label.lower()}", by=by)
+    return current
+
+
+def reopen_visit(*, by: Actor, visit: Visit, version: int, reason: str) -> Visit:
+    """Take a recorded outcome back, so that the visit waits again."""
+    require(by, Capability.WRITE_RECORDS, visit.participant.site)
+    if not reason.strip():
+        raise ActionRefused("reason", "Reason: say why the recorded outcome is taken back.")
+    with audited(by=by, kind="visit.reopened", reason=reason, participant=visit.participant):
+        current = _lock(visit, version)
+        _set_outcome(current, Outcome.OPEN, by=by)
+        current.recorded_at = current.recorded_by = None
+        current.save()
+        judge_windows(visits=[current], by=by)
+    return current
+
+
+def make_appointment(
+    *, by: Actor, visit: Visit, version: int, on: date, at: time | None = None, is_confirmed: bool = False
+) -> Visit:
+    """Agree on a date for a visit, or move it; the window stays where the schedule put it.
+
+    A date out of the window is stored: the visit is judged when it has taken place. Raises
+    ActionRefused for a visit with an outcome and for a day before birth.
+    """
+    require(by, Capability.WRITE_RECORDS, visit.participant.site)
+    refuse_before_birth("scheduled_on", "Appointment", on, visit.participant)
+    if visit.outcome:
+        raise ActionRefused(None, f"{visit.label} is {Outcome(visit.outcome).label.lower()}: there is nothing to book.")
+    state = AppointmentState.CONFIRMED if is_confirmed else AppointmentState.SCHEDULED
+    with audited(by=by, kind="visit.appointment", reason="appointment agreed", participant=visit.participant):
+        current = _lock(visit, version)
+        current.scheduled_on, current.scheduled_time, current.appointment = on, at, state
+        _save(current)
+    return current
+
+
+def cancel_appointment(*, by: Actor, visit: Visit, version: int, reason: str) -> Visit:
+    """Cancel an agreed date; the visit itself still waits."""
+    require(by, Capability.WRITE_RECORDS, visit.participant.site)
+    if visit.scheduled_on is None:
+        raise ActionRefused(None, f"{visit.label} has no appointment.")
+    with audited(by=by, kind="visit.appointment_cancelled", reason=reason, participant=visit.participant):
+        current = _lock(visit, version)
+        current.appointment = AppointmentState.CANCELLED
+        _save(current)
+    return current
+
+
+def add_unscheduled(*, by: Actor, participant: Participant, occurred_on: date, note: str = "", reason: str = "") -> Visit:
+    """Log a visit that the schedule does not plan.
+
+    Raises ActionRefused for an impossible day, or where the schedule has no unscheduled visit.
+    """
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    refuse_impossible_day("occurred_on", "Date of the visit", occurred_on, participant)
+    improbable = improbable_days(occurred_on, participant)
+    ask_for_reason(improbable, reason)
+    planned = _unscheduled_of(participant)
+    with audited(by=by, kind="visit.unscheduled", reason=reason or "unscheduled visit logged", participant=participant):
+        earlier = Visit.objects.select_for_update().filter(participant=participant, planned_visit=planned)
+        visit = Visit(
+            participant=participant,
+            planned_visit=planned,
+            code=planned.code,
+            mode=planned.mode,
+            occurrence=max((row.occurrence for row in earlier), default=0) + 1,
+        )
+        _set_outcome(visit, Outcome.ATTENDED, by=by, occurred_on=occurred_on, reason=reason, note=note)
+        for rule, sentence in improbable:
+            draft_deviation(
+                by=by, participant=participant, rule=rule, subject=subject_of(visit), summary=sentence, reason=reason
+            )
+    return visit
+
+
+def log_contact(
+    *,
+    by: Actor,
+    participant: Participant,
+    tried_on: date,
+    channel: ContactChannel,
+    result: ContactResult,
+    visit: Visit | None = None,
+    note: str = "",
+) -> ContactAttempt:
+    """Note an attempt to reach a family, for one visit by explicit choice or for none.
+
+    Raises ActionRefused for an impossible day or another participant's visit.
+    """
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    refuse_impossible_day("tried_on", "Date", tried_on, participant)
+    if visit is not None and visit.participant_id != participant.pk:
+        raise ActionRefused("visit", "Visit: this visit belongs to another participant.")
+    with audited(by=by, kind="contact.logged", reason="contact attempt logged", participant=participant):
+        return ContactAttempt.objects.create(
+            participant=participant,
+            visit=visit,
+            tried_on=tried_on,
+            channel=channel,
+            result=result,
+            note=note.strip(),
+            recorded_by=by.staff,
+        )
+
+
+def snooze_visit(*, by: Actor, visit: Visit, until_on: date) -> None:
+    """Take a visit off the actor's own My day until a day; the visit and its reminders stay as they are.
+
+    Raises ActionRefused for a day that is not to come.
+    """
+    if by.staff is None:
+        raise ActionRefused(None, "Only a person can snooze.")
+    require(by, Capability.WRITE_RECORDS, visit.participant.site)
+    if until_on <= visit.today(timezone.now()):
+        raise ActionRefused("until_on", "Until: choose a day to come.")
+    with audited(by=by, kind="visit.snoozed", reason=f"snoozed until {until_on}", participant=visit.participant):
+        Snooze.objects.update_or_create(visit=visit, staff=by.staff, defaults={"until_on": until_on})
+
+
+def _lock(visit: Visit, version: int) -> Visit:
+    rows = Visit.objects.select_for_update(of=("self",)).select_related("participant__site__study", "planned_visit")
+    current = rows.get(pk=visit.pk)
+    if current.version != version:
+        raise StaleVersion(None, f"Somebody else has changed {visit.label} since you opened it.")
+    return current
+
+
+def _save(visit: Visit) -> None:
+    visit.version += 1
+    visit.changed_at = timezone.now()
+    visit.save()
+
+
+def _set_outcome(
+    visit: Visit,
+    outcome: Outcome,
+    *,
+    by: Actor,
+    occurred_on: date | None = None,
+    reason: str = "",
+    note: str | None = None,
+    missed_reason: MissedReason | None = None,
+) -> None:
+    visit.outcome, visit.occurred_on = outcome, occurred_on
+    visit.outcome_reason, visit.missed_reason = reason.strip(), missed_reason or ""
+    visit.note = visit.note if note is None else note.strip()
+    visit.recorded_at, visit.recorded_by = timezone.now(), by.staff
+    _save(visit)
+
+
+def _ask_why_corrected(visit: Visit, reason: str) -> None:
+    if visit.outcome and visit.recorded_by_id is not None and not reason.strip():
+        raise ActionRefused("reason", "Reason: this visit was logged already; say why it is corrected.")
+
+
+def _refuse_undone_without_reason(assessments: Mapping[int, AssessmentResult]) -> None:
+    for key, result in assessments.items():
+        if result.state == AssessmentState.NOT_DONE and not result.reason.strip():
+            raise ActionRefused(f"reason_{key}", "Not done: say why this assessment was not done.")
+
+
+def _write_assessments(visit: Visit, assessments: Mapping[int, AssessmentResult]) -> None:
+    known = {row.planned_assessment_id: row for row in visit.assessments.all()}
+    planned = set(visit.planned_visit.assessments.filter(pk__in=assessments).values_list("pk", flat=True))
+    rows = []
+    for key in sorted(planned):
+        row = known.get(key) or VisitAssessment(visit=visit, planned_assessment_id=key)
+        row.state, row.reason = assessments[key].state, assessments[key].reason.strip()
+        rows.append(row)
+    VisitAssessment.objects.bulk_create([row for row in rows if row.pk is None])
+    VisitAssessment.objects.bulk_update([row for row in rows if row.pk is not None], ["state", "reason"])
+
+
+def _unscheduled_of(participant: Participant) -> PlannedVisit:
+    own = Visit.objects.filter(participant=participant).values("planned_visit__schedule")
+    planned = PlannedVisit.objects.filter(mode=VisitMode.UNSCHEDULED, schedule__in=own).first()
+    if planned is None:
+        raise ActionRefused(None, "The schedule of this study has no unscheduled visit.")
+    return planned
