@@ -43,7 +43,8 @@ class LifeTable:
             raise ValueError("a count of participants is 0 or more")
         if (self.leaving == 0).any():
             raise ValueError("a life table lists only times at which somebody leaves")
-        if self.leaving.sum(dtype=np.float64) > MOST_PARTICIPANTS:
+        # In floats: a sum of huge integers would wrap round and look small.
+        if self.events.sum(dtype=np.float64) + self.censored.sum(dtype=np.float64) > MOST_PARTICIPANTS:
             raise ValueError(f"more than {MOST_PARTICIPANTS} participants")
 
     @property

@@ -31,10 +31,8 @@ def decode(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as broken:
-        # Counted in what stands before: the decoder's position is one in bytes without the mark.
-        before = content.removeprefix(b"\xef\xbb\xbf")[: broken.start]
-        line = len(before.decode("utf-8", "replace").splitlines()) + before.endswith(b"\n")
-        raise ValueError(f"line {max(line, 1)}: the file is not UTF-8 text") from broken
+        line = broken.object[: broken.start].count(b"\n") + 1
+        raise ValueError(f"line {line}: the file is not UTF-8 text") from broken
 
 
 def read_groups(
@@ -92,7 +90,7 @@ def _rows(text: str, wanted: Sequence[str]) -> Iterator[Row]:
     blank: int | None = None
     found = False
     for line, cells in records:
-        if not any(cell.strip() for cell in cells[:1]) and len(cells) < 2:
+        if len(cells) < 2 and not "".join(cells).strip():
             blank = blank or line
             continue
         if blank:
