@@ -96,6 +96,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pacer.context.installation",
+                "pacer.navigation.navigation",
             ],
         },
     },
@@ -122,6 +123,7 @@ else:
 
 # --- people and sessions ------------------------------------------------------------------------
 AUTH_USER_MODEL = "participants.StaffMember"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail addresses are unique, ignoring case, by a constraint
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -140,6 +142,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "participants.accounts.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # or anybody could have mail sent to anybody
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_FORMS = {
+    "login": "participants.forms.accounts.SignInForm",
+    "reset_password": "participants.forms.accounts.AskForLinkForm",
+    "reset_password_from_key": "participants.forms.accounts.ChoosePasswordForm",
+}
 ACCOUNT_RATE_LIMITS = False  # django-axes throttles, in the database, shared by all processes
 
 AXES_FAILURE_LIMIT = 6
@@ -148,7 +158,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "participants.accounts.throttled_account"
+# Trying again while locked out does not prolong it: nobody is kept out for good.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are in the audit trail
 
 SESSION_COOKIE_AGE = 15 * 60
 SESSION_SAVE_EVERY_REQUEST = True
@@ -157,6 +170,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "participants.views.errors.forged"
 
 # --- what a browser is told ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

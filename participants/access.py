@@ -1,4 +1,4 @@
-"""Who may ask for what: every URL declares it, and nothing undeclared is served.
+"""Who may ask for what: every address declares it, and nothing undeclared is served.
 
 The order of the answers is fixed, so that nothing can be learned from it: sign in first; an object
 of a foreign site is a 404 like one that does not exist; then 403 for a right that is missing at
@@ -9,24 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from functools import reduce, wraps
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from participants.audit import Actor, record_event
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
 from participants.models import Site, StaffMember, delegations_where, sites_where
+from participants.models.base import ScopedQuerySet
 
-if TYPE_CHECKING:
-    from participants.models.base import ScopedQuerySet
+# The largest primary key that both databases can be asked for.
+LARGEST_KEY = 2**63 - 1
 
 
 class StaffRequest(HttpRequest):
@@ -43,67 +45,101 @@ class View(Protocol):
 
 @dataclass(frozen=True)
 class Policy:
-    """Who may use a URL; `capability` None with `is_public` False means anybody who has signed in."""
+    """Who may use an address; `capability` None with `is_public` False means anybody signed in."""
 
     capability: Capability | None = None
     model: type[models.Model] | None = None
     methods: frozenset[str] = frozenset({"GET", "HEAD"})
     is_public: bool = False
+    read: Capability | None = None
 
 
 def allow(
-    capability: Capability | None, model: type[models.Model] | None = None, methods: str = "GET HEAD", read: Any = None
+    capability: Capability | None,
+    model: type[models.Model] | None = None,
+    methods: str = "GET HEAD",
+    read: Capability | None = None,
 ) -> Callable[[View], View]:
     """Declare who may use a view, and hand it the object that its `pk` names.
 
     With a `model`, the view is called as view(request, object): the object is looked up among the
-    rows that the person may see at all (`read`, by default reading participants), then the person
-    must hold `capability` at the object's site. Without one, the person must hold it somewhere.
+    rows that the person may see at all (those of sites where they hold `read`; None asks for the
+    model's own default), then the person must hold `capability` at the object's site. Without a
+    model, the person must hold it somewhere.
     """
-    policy = Policy(capability, model, frozenset(methods.split()) | {"HEAD"} if "GET" in methods else frozenset(methods.split()))
+    policy = Policy(capability, model, _methods(methods), read=read)
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(request: StaffRequest, *args: Any, pk: int | None = None, **kwargs: Any) -> HttpResponse:
-            if model is not None:
-                args = (_scoped_object(request, model, pk, read), *args)
-            if capability is not None and not _holds(request.user, capability, args[0] if model else None):
+            row = _scoped_object(request, policy, pk)
+            site = site_of(row) if row is not None else None
+            if capability is not None and not holds(request.user, capability, site):
+                _record_denial(request, f"may not {capability}", site)
                 raise PermissionDenied
             if request.method not in policy.methods:
                 return HttpResponseNotAllowed(sorted(policy.methods))
-            return view(request, *args, **kwargs)
+            return view(request, *args, **kwargs) if row is None else view(request, row, *args, **kwargs)
 
-        guarded.policy = policy  # type: ignore[attr-defined]
-        return cast(View, guarded)
+        return _declared(guarded, policy)
 
     return declare
 
 
-def public(view: View) -> View:
+def public(view: View, methods: str = "GET HEAD") -> View:
     """Declare a view that needs no login."""
-    view.policy = Policy(is_public=True)  # type: ignore[attr-defined]
-    return view
+    policy = Policy(methods=_methods(methods), is_public=True)
+
+    @wraps(view)
+    def open_to_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in policy.methods:
+            return HttpResponseNotAllowed(sorted(policy.methods))
+        return view(request, *args, **kwargs)
+
+    return _declared(open_to_all, policy)
 
 
-def _scoped_object(request: StaffRequest, model: type[models.Model], pk: int | None, read: Any) -> models.Model:
-    rows = cast("ScopedQuerySet[Any]", model._default_manager.all())
-    rows = rows.visible_to(request.user, read) if read else rows.visible_to(request.user)
+def policy_of(view: Callable[..., Any]) -> Policy | None:
+    """Return what a view declares; None means nothing, and nobody may use it."""
+    return getattr(view, "policy", None)
+
+
+def _declared(view: Callable[..., HttpResponse], policy: Policy) -> View:
+    view.policy = policy  # type: ignore[attr-defined]
+    return cast(View, view)
+
+
+def _methods(words: str) -> frozenset[str]:
+    methods = frozenset(words.split())
+    return methods | {"HEAD"} if "GET" in methods else methods
+
+
+def _scoped_object(request: StaffRequest, policy: Policy, pk: int | None) -> models.Model | None:
+    if policy.model is None:
+        return None
+    manager = cast("Any", policy.model._default_manager)
+    rows = manager.visible_to(request.user, policy.read) if policy.read else manager.visible_to(request.user)
     if hasattr(rows, "for_pages"):
         rows = rows.for_pages()
-    found = rows.filter(pk=pk).first() if pk is not None and pk < 2**63 else None
+    found: models.Model | None = rows.filter(pk=pk).first() if pk is not None and pk <= LARGEST_KEY else None
     if found is None:
-        if pk is not None and pk < 2**63 and model._default_manager.filter(pk=pk).exists():
-            record_event(by=Actor.of(request.user), kind="access.denied", reason=f"{model._meta.label_lower} not visible")
+        # Written for a foreign row and for none at all: how long the answer takes tells nothing either.
+        _record_denial(request, f"{policy.model._meta.verbose_name} not visible")
         raise Http404
     return found
 
 
+def _record_denial(request: StaffRequest, what: str, site: Site | None = None) -> None:
+    record_event(by=Actor.of(request.user), kind="access.denied", reason=what, site=site)
+
+
 def site_of(row: models.Model) -> Site | None:
-    """Return the site that a row belongs to, None for a row of a whole study."""
-    if isinstance(row, Site):
-        return row
-    owner = getattr(row, "participant", row)
-    return cast("Site | None", getattr(owner, "site", None))
+    """Return the site that a row belongs to, None for a row of no single site."""
+    rows = type(row)._default_manager.all()
+    if not isinstance(rows, ScopedQuerySet):
+        return cast("Site | None", getattr(row, "site", None))
+    steps = rows.site_path.split("__") if rows.site_path else []
+    return cast("Site | None", reduce(getattr, steps, row))
 
 
 def holds(person: StaffMember, capability: Capability, site: Site | None = None) -> bool:
@@ -113,10 +149,6 @@ def holds(person: StaffMember, capability: Capability, site: Site | None = None)
     return sites_where(person, capability).filter(pk=site.pk).exists()
 
 
-def _holds(person: StaffMember, capability: Capability, row: models.Model | None) -> bool:
-    return holds(person, capability, site_of(row) if row is not None else None)
-
-
 def require(by: Actor, capability: Capability, site: Site | None) -> None:
     """Refuse an action whose actor does not hold the capability; a machine under its name may act.
 
@@ -124,14 +156,11 @@ def require(by: Actor, capability: Capability, site: Site | None) -> None:
     guards commands and imports, which pass no URL.
     """
     if by.staff is not None and not holds(by.staff, capability, site):
-        raise ActionRefused(None, f"{by.name} is not delegated to {capability} at this site.")
+        raise ActionRefused(None, f"{by.name} may not {capability} at this site.")
 
 
 class AccessMiddleware:
     """Refuse what no policy allows; login is required unless a view is declared public."""
-
-    # Sign-in pages and static files come from packages and carry no policy of ours.
-    PUBLIC_MODULES = ("allauth.", "django.contrib.staticfiles.")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -141,28 +170,32 @@ class AccessMiddleware:
             logout(request)
         response = self.get_response(request)
         if request.user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "no-store")
-            if response.status_code == 403:
-                record_event(by=Actor.of(cast(StaffMember, request.user)), kind="access.denied", reason="no such right")
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Ask for the policy before Django calls the view."""
-        policy: Policy | None = getattr(view, "policy", None)
-        if (policy and policy.is_public) or view.__module__.startswith(self.PUBLIC_MODULES):
+        policy = policy_of(view)
+        if policy is not None and policy.is_public:
             return None
-        if policy is None:
-            if not settings.IS_PRODUCTION:
-                raise ImproperlyConfigured(f"{view.__module__}.{getattr(view, '__name__', view)} declares no policy.")
-            raise PermissionDenied
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
+        if policy is None:
+            raise PermissionDenied
         return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send somebody to the sign-in page, and back to where they were if that can be asked again."""
+    came_from = request.get_full_path() if request.method in {"GET", "HEAD"} else settings.LOGIN_REDIRECT_URL
+    answer = redirect_to_login(came_from)
+    # A part of a page must not be replaced by the sign-in page: the browser is told to leave it.
+    return HttpResponseClientRedirect(answer.url) if request.headers.get("HX-Request") else answer
 
 
 def _session_is_too_old(request: HttpRequest) -> bool:
     """Say whether the login is older than the absolute limit, however busy the session was."""
     began = request.session.get("signed_in_at")
-    return began is not None and timezone.now().timestamp() - began > settings.SESSION_ABSOLUTE_AGE
+    return began is None or timezone.now().timestamp() - began > settings.SESSION_ABSOLUTE_AGE

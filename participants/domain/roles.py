@@ -3,6 +3,7 @@
 Source: PACER design, access and audit, table of roles; ICH E6(R3) 2.3.3 (delegation).
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -50,7 +51,9 @@ class Capability(StrEnum):
     IMPORT_STUDY = "import a study"
 
 
-_READER = frozenset({Capability.READ_PARTICIPANTS, Capability.EXPORT, Capability.READ_HISTORY, Capability.READ_SITES})
+_READER = frozenset(
+    {Capability.READ_PARTICIPANTS, Capability.EXPORT, Capability.READ_HISTORY, Capability.READ_SITES}
+)
 _CLINICAL = _READER | {Capability.READ_BIRTH_DATES, Capability.WRITE_RECORDS, Capability.CLASSIFY_DEVIATIONS}
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
@@ -58,7 +61,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.INVESTIGATOR: _CLINICAL | {Capability.SIGN_ELIGIBILITY},
     Role.DATA_MANAGER: _READER,
     Role.MONITOR: _READER | {Capability.READ_BIRTH_DATES},
-    Role.SAFETY: _READER | {Capability.READ_BIRTH_DATES},
+    Role.SAFETY: _READER,
     Role.READ_ONLY: _READER,
     Role.SITE_ADMINISTRATOR: frozenset({Capability.READ_SITES, Capability.MANAGE_STAFF}),
     Role.SYSTEM_ADMINISTRATOR: frozenset(
@@ -70,3 +73,34 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
 def roles_with(capability: Capability) -> list[Role]:
     """List the roles that hold a capability, in the order of the table."""
     return [role for role in Role if capability in CAPABILITIES[role]]
+
+
+# Duties that one person never holds together at one site: to sign and to lock, to enter and to verify.
+_APART: tuple[tuple[frozenset[Role], frozenset[Role]], ...] = (
+    (frozenset({Role.INVESTIGATOR, Role.SAFETY}), frozenset({Role.DATA_MANAGER})),
+    (frozenset({Role.COORDINATOR, Role.INVESTIGATOR}), frozenset({Role.MONITOR})),
+)
+
+
+def role_against(held: Iterable[Role], wanted: Role) -> Role | None:
+    """Return a role that somebody holds and that excludes the wanted one; None when nothing does.
+
+    Source: PACER design, access and audit, below the table of roles.
+    """
+    for role in held:
+        for one, other in _APART:
+            if (role in one and wanted in other) or (role in other and wanted in one):
+                return role
+    return None
+
+
+def grantable_by(role: Role) -> frozenset[Role]:
+    """Return the roles that an administrator may delegate and end; nobody else may any.
+
+    Source: PACER design, access and audit, table of roles, last row.
+    """
+    if role is Role.SYSTEM_ADMINISTRATOR:
+        return frozenset(Role)
+    if role is Role.SITE_ADMINISTRATOR:
+        return frozenset(Role) - {Role.SYSTEM_ADMINISTRATOR}
+    return frozenset()

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from participants.domain.milestones import MilestoneKind
-from participants.models.base import ScopedQuerySet
+from participants.models.base import ScopedQuerySet, Versioned
 
 
 def validate_zone(zone: str) -> None:
@@ -63,7 +63,7 @@ class SiteQuerySet(ScopedQuerySet["Site"]):
         return self.filter(is_active=True)
 
 
-class Site(models.Model):
+class Site(Versioned):
     """A hospital that takes part in a study, with its own clock."""
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="sites")
