@@ -1,0 +1,8 @@
+// What every page shares. Each part works without this file; it only saves a hand some work.
+import { closeMenus } from "./menus.js";
+import { readDates } from "./study-date.js";
+import { sendOnce } from "./send-once.js";
+
+closeMenus();
+readDates();
+sendOnce();
