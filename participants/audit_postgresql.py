@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from participants.audit_tables import TRAIL_TABLES, audited_tables
+from participants.audit_tables import (
+    APPEND_ONLY,
+    CLOSED,
+    NO_CHANGE,
+    NOT_EMPTIED,
+    TRAIL_TABLES,
+    audited_tables,
+)
 
 PREFIX = "pacer_audit_"
 RECORD, REFUSE = f"{PREFIX}record", f"{PREFIX}refuse"
 
 # The first argument is the key column, the second the columns that are not recorded.
-RECORD_BODY = """
+RECORD_BODY = f"""
 DECLARE
     this_change bigint := nullif(current_setting('pacer.change_id', true), '')::bigint;
     before jsonb;
@@ -41,7 +48,7 @@ BEGIN
         END IF;
     END IF;
     IF this_change IS NULL THEN
-        RAISE EXCEPTION 'This table is audited: write to it inside audited().'
+        RAISE EXCEPTION '{NO_CHANGE}'
             USING ERRCODE = 'integrity_constraint_violation', TABLE = TG_TABLE_NAME;
     END IF;
     INSERT INTO audit_row (change_id, table_name, pk, operation, old, new) VALUES (
@@ -50,10 +57,11 @@ BEGIN
     );
     RETURN NULL;
 END
-"""
+"""  # noqa: S608 only a constant goes in
+# The argument is the sentence.
 REFUSE_BODY = """
 BEGIN
-    RAISE EXCEPTION '% is refused: the audit trail is append-only and audited tables are not emptied.', TG_OP
+    RAISE EXCEPTION '%', TG_ARGV[0]
         USING ERRCODE = 'integrity_constraint_violation', TABLE = TG_TABLE_NAME;
 END
 """
@@ -89,7 +97,30 @@ def installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the functions and all audit triggers; drop() has removed older triggers."""
+    """Create all audit triggers and their functions; drop() has removed older ones."""
+    _create(connection, _triggers(connection))
+
+
+def close(connection: BaseDatabaseWrapper) -> None:
+    """Refuse every new change, and with it every action, while the other triggers are away."""
+    change_table = TRAIL_TABLES[0]
+    closed = _refusal(f"{PREFIX}closed", "INSERT", change_table, CLOSED)
+    _create(connection, {(change_table, f"{PREFIX}closed"): closed})
+
+
+def drop(connection: BaseDatabaseWrapper) -> None:
+    """Remove all audit triggers and their functions."""
+    found = [key.rpartition(".") for key in installed(connection)]
+    with connection.cursor() as cursor:
+        for table, dot, name in found:
+            if dot:
+                cursor.execute(f"DROP TRIGGER {name} ON {connection.ops.quote_name(table)}")
+        for _, dot, name in found:
+            if not dot:
+                cursor.execute(f"DROP {name}")
+
+
+def _create(connection: BaseDatabaseWrapper, triggers: dict[tuple[str, str], str]) -> None:
     quote = connection.ops.quote_name
     schema = quote(_schema(connection))
     with connection.cursor() as cursor:
@@ -99,19 +130,10 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
                 f"SET search_path = {schema}, pg_temp SET TimeZone = 'UTC' AS $pacer${body}$pacer$"
             )
-        for (table, name), text in _triggers(connection).items():
+        for (table, name), text in triggers.items():
             cursor.execute(text.replace(f" ON {table} ", f" ON {quote(table)} "))
             # ALWAYS, or session_replication_role = replica would write past the trail.
             cursor.execute(f"ALTER TABLE {quote(table)} ENABLE ALWAYS TRIGGER {name}")
-
-
-def drop(connection: BaseDatabaseWrapper) -> None:
-    """Remove all audit triggers; the functions stay, since install() replaces them."""
-    with connection.cursor() as cursor:
-        for key in installed(connection):
-            table, dot, name = key.rpartition(".")
-            if dot:
-                cursor.execute(f"DROP TRIGGER {name} ON {connection.ops.quote_name(table)}")
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
@@ -123,15 +145,16 @@ def _triggers(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
             f"CREATE TRIGGER {RECORD} AFTER INSERT OR DELETE OR UPDATE ON {table.name} "
             f"FOR EACH ROW EXECUTE FUNCTION {RECORD}({arguments})"
         )
-        texts[table.name, REFUSE] = _refusal("TRUNCATE", table.name)
+        texts[table.name, REFUSE] = _refusal(REFUSE, "TRUNCATE", table.name, NOT_EMPTIED)
     for name in TRAIL_TABLES:
-        texts[name, REFUSE] = _refusal("DELETE OR UPDATE OR TRUNCATE", name)
+        texts[name, REFUSE] = _refusal(REFUSE, "DELETE OR UPDATE OR TRUNCATE", name, APPEND_ONLY)
     return texts
 
 
-def _refusal(events: str, table: str) -> str:
+def _refusal(name: str, events: str, table: str, sentence: str) -> str:
     return (
-        f"CREATE TRIGGER {REFUSE} BEFORE {events} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {REFUSE}()"
+        f"CREATE TRIGGER {name} BEFORE {events} ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {REFUSE}('{sentence}')"
     )
 
 

@@ -14,12 +14,17 @@ from weakref import ref
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from participants.audit_tables import TRAIL_TABLES, AuditedTable, audited_tables
+from participants.audit_tables import (
+    APPEND_ONLY,
+    CLOSED,
+    NO_CHANGE,
+    TRAIL_TABLES,
+    AuditedTable,
+    audited_tables,
+)
 
 PREFIX = "pacer_audit_"
-NO_CHANGE = "This table is audited: write to it inside audited()."
 NOT_RECORDED = "The audit trail could not be written, so the change is not kept."
-APPEND_ONLY = "The audit trail is append-only."
 
 
 def prepare(connection: BaseDatabaseWrapper, change_id: Callable[[BaseDatabaseWrapper], int | None]) -> None:
@@ -75,6 +80,12 @@ def drop(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"DROP TRIGGER {_name(name)}")
 
 
+def close(connection: BaseDatabaseWrapper) -> None:
+    """Refuse every new change, and with it every action, while the other triggers are away."""
+    with connection.cursor() as cursor:
+        cursor.execute(_refusal(f"{PREFIX}closed", "INSERT", TRAIL_TABLES[0], CLOSED))
+
+
 def _recording(table: AuditedTable) -> dict[str, str]:
     """Write the three triggers that record what happens to the rows of a table."""
     columns = [column for column in table.columns if column not in table.unrecorded]
@@ -118,14 +129,19 @@ def _append_only(table: str) -> dict[str, str]:
 
     The one before INSERT refuses INSERT OR REPLACE, also from programs without recursive_triggers.
     """
-    refuse = f"BEGIN\nSELECT RAISE(ABORT, {_text(APPEND_ONLY)});\nEND"
     taken = f'WHEN EXISTS (SELECT 1 FROM {_name(table)} WHERE "id" = NEW."id")\n'  # noqa: S608
     texts: dict[str, str] = {}
     for event, condition in (("UPDATE", ""), ("DELETE", ""), ("INSERT", taken)):
         name = f"{PREFIX}{table}_refuses_{event.lower()}"
-        header = f"CREATE TRIGGER {_name(name)} BEFORE {event} ON {_name(table)} FOR EACH ROW\n"
-        texts[name] = f"{header}{condition}{refuse}"
+        texts[name] = _refusal(name, event, table, APPEND_ONLY, condition)
     return texts
+
+
+def _refusal(name: str, event: str, table: str, sentence: str, condition: str = "") -> str:
+    return (
+        f"CREATE TRIGGER {_name(name)} BEFORE {event} ON {_name(table)} FOR EACH ROW\n{condition}"
+        f"BEGIN\nSELECT RAISE(ABORT, {_text(sentence)});\nEND"
+    )
 
 
 def _object(table: AuditedTable, columns: list[str], row: str, *, only_changed: bool = False) -> str:

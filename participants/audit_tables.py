@@ -13,6 +13,12 @@ from participants.audit import UNAUDITED, UNRECORDED_COLUMNS
 from participants.models.audit import AuditChange, AuditRow
 
 AUDITED_APPS = ("participants", "followup")
+# What a write is told, on both databases.
+NO_CHANGE = "This table is audited: write to it inside audited()."
+APPEND_ONLY = "The audit trail is append-only."
+NOT_EMPTIED = "An audited table is not emptied."
+CLOSED = "Saving is closed until manage.py migrate has ended."
+
 TRAIL_TABLES = (AuditChange._meta.db_table, AuditRow._meta.db_table)
 
 

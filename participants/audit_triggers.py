@@ -30,6 +30,7 @@ class Engine(Protocol):
     def installed(self, connection: BaseDatabaseWrapper) -> dict[str, str]: ...
     def install(self, connection: BaseDatabaseWrapper) -> None: ...
     def drop(self, connection: BaseDatabaseWrapper) -> None: ...
+    def close(self, connection: BaseDatabaseWrapper) -> None: ...
 
 
 ENGINES: dict[str, Engine] = {
@@ -52,16 +53,24 @@ def install(using: str) -> None:
     connection = connections[using]
     if not trail_exists(connection) or not missing_triggers(using):
         return
+    engine = ENGINES[connection.vendor]
     with transaction.atomic(using=using):
-        drop(using)
-        ENGINES[connection.vendor].install(connection)
+        engine.drop(connection)
+        engine.install(connection)
 
 
 def drop(using: str) -> None:
-    """Remove the audit triggers of a database."""
+    """Remove the audit triggers of a database, and close it to every action until install().
+
+    Closed, because a web process that goes on meanwhile, or after a migration that failed, would
+    write without a trail.
+    """
     connection = connections[using]
+    engine = ENGINES[connection.vendor]
     with transaction.atomic(using=using):
-        ENGINES[connection.vendor].drop(connection)
+        engine.drop(connection)
+        if trail_exists(connection):
+            engine.close(connection)
 
 
 def missing_triggers(using: str) -> list[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -118,7 +121,7 @@ EMPTYINGS = {
 @pytest.mark.django_db
 def test_audited_rows_cannot_be_emptied_or_replaced_when_nobody_answers_for_it() -> None:
     make_site()
-    with refused("audit"):
+    with refused("audited"):
         run(EMPTYINGS[connection.vendor])
 
 
@@ -126,9 +129,13 @@ def test_audited_rows_cannot_be_emptied_or_replaced_when_nobody_answers_for_it()
 def test_row_that_is_pushed_out_is_recorded_when_a_statement_replaces_it() -> None:
     """SQLite fires no delete trigger for REPLACE by default; PostgreSQL has no REPLACE, and updates."""
     site = make_site()
+    others = [
+        field.column for field in Site._meta.local_concrete_fields if field.column not in ("id", "name")
+    ]
+    columns = ", ".join(others)
     replacing = {
-        "sqlite": "INSERT OR REPLACE INTO participants_site (study_id, code, name, zone, is_active) "
-        "SELECT study_id, code, 'Replaced', zone, is_active FROM participants_site",
+        "sqlite": f"INSERT OR REPLACE INTO participants_site (name, {columns}) "
+        f"SELECT 'Replaced', {columns} FROM participants_site",  # noqa: S608 the names of columns
         "postgresql": "UPDATE participants_site SET name = 'Replaced'",
     }
     with change() as made:
@@ -143,12 +150,7 @@ def test_insert_holds_the_whole_row_when_recorded() -> None:
     row = AuditRow.objects.get(table_name="participants_site")
     assert (row.operation, row.row_pk, row.old) == ("insert", str(site.pk), None)
     assert row.new == {
-        "id": site.pk,
-        "study_id": site.study_id,
-        "code": "A01",
-        "name": 'O\'Hara "Memorial" \\ ünïcode',
-        "zone": "America/Chicago",
-        "is_active": True,
+        field.column: getattr(site, field.attname) for field in Site._meta.local_concrete_fields
     }
 
 
@@ -315,6 +317,59 @@ def test_rows_can_be_rewritten_when_a_migration_fills_a_new_column() -> None:
 
         migrate_like_django(alter)
         assert model._default_manager.values_list("label").get(pk=record.pk) == ("filled",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_actions_are_refused_when_a_migration_has_not_ended() -> None:
+    """A migration that fails never sends the second signal."""
+    emit_pre_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
+    try:
+        with refused("closed until manage.py migrate has ended"):
+            make_site()
+    finally:
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
+    assert make_site().pk
+
+
+SHADOWS = {"sqlite": "temp.audit_row", "postgresql": "pg_temp.audit_row"}
+
+
+@pytest.mark.django_db
+def test_trail_is_written_when_a_temporary_table_takes_its_name() -> None:
+    site = make_site()
+    run("CREATE TEMPORARY TABLE audit_row AS SELECT * FROM audit_row WHERE id < 0")
+    with change() as made:
+        Site.objects.filter(pk=site.pk).update(name="Second name")
+    run(f"DROP TABLE {SHADOWS[connection.vendor]}")
+    assert [row.new for row in made.rows.all()] == [{"name": "Second name"}]
+
+
+def other_program(sql: str) -> None:
+    """Run SQL through the bare driver, as a program that knows nothing of PACER would."""
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as program:
+            program.execute(sql)
+            program.commit()
+    else:
+        with psycopg.connect(database_url()) as program:
+            program.execute(sql)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE participants_study SET title = 'x'",
+        "UPDATE participants_site SET name = 'x'",
+        "DELETE FROM participants_site",
+        "DELETE FROM audit_row",
+        "UPDATE audit_change SET request_id = 'x'",
+    ],
+)
+def test_other_program_is_refused_when_it_writes_past_pacer(sql: str) -> None:
+    make_site()
+    with pytest.raises((sqlite3.Error, psycopg.Error), match=r"audit|append-only|pacer_change_id"):
+        other_program(sql)
 
 
 TAMPERINGS = {
