@@ -52,6 +52,8 @@ class Demo:
             "EMAIL_URL": f"smtp://{LOOPBACK}:{self.mail_port}",
             # With a host, of which files have no use, because Celery warns of every address without one.
             "CELERY_BROKER_URL": "filesystem://localhost//",
+            # Whoever tries a demo should not wait a minute for a mail.
+            "REMINDER_CYCLE_SECONDS": "10",
             "PUBLIC_URL": self.address,
             "DJANGO_SETTINGS_MODULE": "pacer.settings",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),

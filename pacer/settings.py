@@ -134,6 +134,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Where staff may have their mail, such as hospital.org; none means anywhere.
+STAFF_MAIL_DOMAINS: list[str] = [domain.lower() for domain in env.list("STAFF_MAIL_DOMAINS", default=[])]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -248,6 +250,7 @@ CELERY_BROKER_URL: str = (
     env.str("CELERY_BROKER_URL") if IS_PRODUCTION else env.str("CELERY_BROKER_URL", default="filesystem://")
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker however long that takes
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 600}
 if CELERY_BROKER_URL.startswith("filesystem"):
     _broker_dir = VAR_DIR / "broker"
@@ -270,7 +273,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "reminder-cycle": {
         "task": "followup.reminder_cycle",
-        "schedule": 60.0,
+        "schedule": env.float("REMINDER_CYCLE_SECONDS", default=60.0),
         "options": {"expires": 55},
     },
     "sweep-schedules": {

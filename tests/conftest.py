@@ -1,14 +1,14 @@
 """Fixtures for all tests: real servers, PACER as processes, and the browser."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 
 from tests.servers import browser
-from tests.servers.installation import Installation
+from tests.servers.installation import Install, Installation
 from tests.servers.postgres import PostgresServer, create_database
 from tests.servers.smtp_sink import SmtpSink
 from tests.servers.valkey import ValkeyServer
@@ -16,8 +16,6 @@ from tests.servers.valkey import ValkeyServer
 # No deadline: how long one example takes says nothing on a machine that does other work too.
 hypothesis.settings.register_profile("pacer", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("pacer")
-
-Install = Callable[..., Installation]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -39,6 +39,7 @@ class Installation:
             "DATABASE_URL": database_url,
             "CELERY_BROKER_URL": broker_url,
             "EMAIL_URL": email_url,
+            "REMINDER_CYCLE_SECONDS": "2",
         }
         self._programs: list[Program] = []
 
@@ -137,3 +138,6 @@ def fetch(address: str) -> tuple[int, str]:
         return refusal.code, refusal.read().decode()
     except (URLError, OSError):
         return 0, ""
+
+
+Install = Callable[..., Installation]
