@@ -24,6 +24,14 @@ def change(
     return audited(by=MACHINE, kind=kind, reason=reason)
 
 
+def run(sql: str) -> None:
+    """Run SQL as somebody would who sits at the database."""
+    # PostgreSQL empties and alters no table whose foreign keys are still to be checked.
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
 @contextmanager
 def refused(match: str = "audit") -> Iterator[None]:
     """Expect the database to refuse what happens inside, and go on in the same transaction."""
