@@ -85,9 +85,7 @@ class Participant(Versioned):
         ordering = ["study_id"]
         constraints = [
             models.UniqueConstraint(Upper("study_id"), name="participant_study_id_once"),
-            models.UniqueConstraint(
-                Upper("enrolment_number"), name="participant_enrolment_number_once", nulls_distinct=True
-            ),
+            models.UniqueConstraint(Upper("enrolment_number"), name="participant_enrolment_number_once"),
             models.CheckConstraint(condition=Q(study_id__regex=STUDY_ID), name="participant_study_id_form"),
             one_of("phase", Phase, "participant_phase_known"),
             models.CheckConstraint(

@@ -1,0 +1,56 @@
+"""The demo is invented, deterministic, and keeps away from real studies."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from followup.domain.windows import Outcome
+from followup.models import Visit
+from participants.domain.lifecycle import Phase
+from participants.models import Participant, StaffMember
+from tests.factories import make_study
+
+pytestmark = pytest.mark.django_db
+
+
+def record() -> list[tuple[object, ...]]:
+    return list(
+        Visit.objects.order_by("participant__study_id", "planned_visit__position", "occurrence").values_list(
+            "participant__study_id", "participant__birth_on", "code", "target_on", "outcome", "occurred_on"
+        )
+    )
+
+
+def test_the_demo_has_somebody_in_every_trouble(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("seed_demo")
+    phases = set(Participant.objects.values_list("phase", flat=True))
+    assert {Phase.PRE_SCREENED, Phase.SCREENING, Phase.SCREEN_FAILURE, Phase.OFF_STUDY, Phase.INFUSED} <= phases
+    assert {Phase.SURVIVAL_FOLLOW_UP, Phase.LYMPHODEPLETION, Phase.ON_ANAKINRA, Phase.FOLLOW_UP} <= phases
+    assert {outcome for outcome in Outcome} == set(Visit.objects.values_list("outcome", flat=True))
+    said = capsys.readouterr().out
+    assert all(person.email in said for person in StaffMember.objects.all())
+
+
+def test_the_same_seed_and_day_give_the_same_trial() -> None:
+    written = []
+    for _ in range(2):
+        with transaction.atomic():
+            call_command("seed_demo", participants=35, seed=4, as_of=date(2026, 2, 3), verbosity=0)
+            written.append(record())
+            transaction.set_rollback(True)
+    assert written[0] and written[0] == written[1]
+
+
+def test_the_demo_refuses_to_run_beside_a_real_study() -> None:
+    make_study()
+    with pytest.raises(CommandError, match="not a demo"):
+        call_command("seed_demo")
+    assert not Participant.objects.exists()
+
+
+@pytest.mark.parametrize("number", [0, -1, 5001])
+def test_the_demo_refuses_an_impossible_size(number: int) -> None:
+    with pytest.raises(CommandError, match="participants"):
+        call_command("seed_demo", participants=number)
