@@ -38,6 +38,8 @@ check: setup
 	$(BIN)/deptry .
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@if command -v docker-compose >/dev/null; then docker-compose config --quiet; \
+	else echo "docker-compose is not installed: docker-compose.yml was NOT checked"; fi
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -212,7 +212,7 @@ TIME_ZONE = "UTC"
 
 # --- static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 
 
 def _package_folder(package: str) -> Path:
