@@ -131,7 +131,7 @@ def test_what_is_named_as_missing_is_not_recorded(findings: CrsFindings) -> None
     assert all(getattr(findings, name) is None for name in crs_grade(findings).missing)
 
 
-WORSE_OXYGEN = [
+WORSE_OXYGEN: list[dict[str, Any]] = [
     {"o2_device": OxygenDevice.NONE},
     {"o2_device": OxygenDevice.BLOW_BY},
     {"o2_device": OxygenDevice.NASAL_CANNULA, "o2_flow_lpm": "6"},
@@ -139,14 +139,19 @@ WORSE_OXYGEN = [
     {"o2_device": OxygenDevice.SIMPLE_FACEMASK},
     {"o2_device": OxygenDevice.CPAP},
 ]
-WORSE_PRESSURE = [
+WORSE_PRESSURE: list[dict[str, Any]] = [
     {},
     {"hypotension": True},
     {"vasopressors": frozenset({Vasoactive.VASOPRESSIN})},
     {"vasopressors": NOREPINEPHRINE},
     {"vasopressors": TWO_VASOPRESSORS},
 ]
-WORSE_FEVER = [{"temp_c": "36.0"}, {"temp_c": "37.9"}, {"temp_c": "38.0"}, {"temp_c": "41.0"}]
+WORSE_FEVER: list[dict[str, Any]] = [
+    {"temp_c": "36.0"},
+    {"temp_c": "37.9"},
+    {"temp_c": "38.0"},
+    {"temp_c": "41.0"},
+]
 LADDERS = st.tuples(
     *(st.integers(0, len(ladder) - 1) for ladder in (WORSE_FEVER, WORSE_PRESSURE, WORSE_OXYGEN))
 )

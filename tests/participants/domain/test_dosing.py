@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from participants.domain.dosing import (
     GivenDose,
     Schedule,
+    Treatment,
     calculate_dose,
     next_dose,
     treatment,
@@ -113,7 +114,7 @@ def test_treatment_is_summed_up_in_any_order() -> None:
 
 def test_treatment_without_a_dose_is_empty() -> None:
     sums = treatment([], trigger_met_at=START)
-    assert (sums.first_dose_at, sums.trigger_to_first_dose, sums.doses, sums.total_mg) == (None, None, 0, 0)
+    assert sums == Treatment(None, None, None, None, 0, Decimal(0))
 
 
 def test_going_back_to_every_12_hours_is_no_escalation() -> None:

@@ -52,9 +52,12 @@ def episodes(
 
 def spans(found: tuple[Episode, ...]) -> list[tuple[float, float | None]]:
     """Return onset and resolution in hours after the infusion."""
-    hour = timedelta(hours=1)
+
+    def hours(at: datetime) -> float:
+        return (at - INFUSED) / timedelta(hours=1)
+
     return [
-        ((each.onset_at - INFUSED) / hour, each.resolved_at and (each.resolved_at - INFUSED) / hour)
+        (hours(each.onset_at), None if each.resolved_at is None else hours(each.resolved_at))
         for each in found
     ]
 

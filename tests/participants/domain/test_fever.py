@@ -28,7 +28,7 @@ def reading(hours: float, celsius: str = "38.6", ref: str = "") -> Reading:
 def met_after_hours(*readings: Reading) -> float | None:
     """Return when the trigger is met, in hours after the start."""
     trigger = fever_trigger(readings)
-    return trigger and (trigger.met_at - START) / timedelta(hours=1)
+    return None if trigger is None else (trigger.met_at - START) / timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_the_order_of_entry_does_not_matter(readings: list[Reading], shuffler: o
 
 
 def _moments(trigger: FeverTrigger | None) -> tuple[datetime, datetime] | None:
-    return trigger and (trigger.first.at, trigger.second.at)
+    return None if trigger is None else (trigger.first.at, trigger.second.at)
 
 
 @given(READINGS)

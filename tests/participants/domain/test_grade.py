@@ -30,7 +30,8 @@ def part(*grades: int) -> Part:
 def test_only_a_part_that_makes_a_difference_is_missing(
     parts: list[Part], possible: set[int], missing: tuple[str, ...]
 ) -> None:
-    assert settle(parts, max) == (possible, missing)
+    found, wanted = settle(parts, max)
+    assert (set(found), wanted) == (possible, missing)
 
 
 PARTS = st.lists(
@@ -60,7 +61,7 @@ def test_another_cause_takes_a_sign_away(
 ) -> None:
     sign = Part(frozenset({2, 3}), "oxygen", ("flow",))
     result = unless_other_cause(sign, other_cause=other_cause, field="cause")
-    assert (result.grades, result.missing) == (grades, missing)
+    assert (set(result.grades), result.missing) == (grades, missing)
 
 
 def test_the_cause_of_an_absent_sign_is_not_missing() -> None:
