@@ -1,0 +1,29 @@
+"""What the follow-up adds to the pages of a participant."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+
+from followup.models import Visit
+from followup.pages.visit_words import VisitSign, appointment_words, closing_words, sign_of
+from participants.models import Participant
+
+register = template.Library()
+
+
+@register.inclusion_tag("followup/_next_visit.html")
+def next_visit(participant: Participant, today: date) -> dict[str, object]:
+    """Name the visit that is wanted next, with its appointment and what is left of its window."""
+    owed = Visit.objects.filter(participant=participant).owed().filter(closes_on__isnull=False)
+    visit = owed.select_related("participant__site").order_by("closes_on", "pk").first()
+    if visit is None or visit.dates is None:
+        return {"visit": None}
+    sign: VisitSign = sign_of(visit, today)
+    return {
+        "visit": visit,
+        "sign_name": sign.name,
+        "booked": appointment_words(visit),
+        "window": closing_words(visit.dates, today),
+    }

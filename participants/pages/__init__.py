@@ -1,0 +1,1 @@
+"""Page models: everything a template shows, read and computed before it."""
