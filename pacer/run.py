@@ -138,7 +138,7 @@ def _prepare(var_dir: Path) -> str:
     django.setup()
     call_command("migrate", verbosity=0)
     said = StringIO()
-    call_command("seed_demo", stdout=said)
+    call_command("seed_demo", if_empty=True, stdout=said)
     connections.close_all()
     return said.getvalue()
 

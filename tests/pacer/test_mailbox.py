@@ -19,8 +19,8 @@ pytestmark = pytest.mark.once
 def port(tmp_path: Path) -> Iterator[int]:
     """Return the port of a running catcher that keeps mails in tmp_path."""
     chosen = processes.free_port()
-    command = [sys.executable, "-m", "pacer.mailbox", "--port", str(chosen), "--folder", tmp_path / "mails"]
-    catcher = processes.start(command)
+    options = ["--port", str(chosen), "--folder", str(tmp_path / "mails")]
+    catcher = processes.start([sys.executable, "-m", "pacer.mailbox", *options])
     while processes.port_is_free(chosen):
         assert catcher.poll() is None
         time.sleep(0.05)

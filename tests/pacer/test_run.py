@@ -29,7 +29,7 @@ class RunningDemo:
         self.program = self.start()
 
     def start(self) -> Program:
-        command = [sys.executable, "-m", "pacer.run", "--port", str(self.port), "--var", self.var]
+        command = [sys.executable, "-m", "pacer.run", "--port", str(self.port), "--var", str(self.var)]
         with self.log.open("ab") as log:
             self.program = processes.start(command, output=log)
         return self.program

@@ -45,7 +45,7 @@ class ReceivedMail:
     @property
     def message(self) -> EmailMessage:
         """Return the parsed message."""
-        return cast(EmailMessage, message_from_bytes(self.raw, policy=policy.default))
+        return message_from_bytes(self.raw, policy=policy.default)
 
     @property
     def message_id(self) -> str:

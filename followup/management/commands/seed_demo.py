@@ -36,9 +36,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as-of", type=date.fromisoformat, default=None, help="the day of the demo, not after today"
         )
+        parser.add_argument(
+            "--if-empty", action="store_true", help="where a study is, only say how to sign in to a demo"
+        )
 
     def handle(self, *args: Any, participants: int, seed: int, as_of: date | None, **options: Any) -> None:
         """Write the trial in one transaction, and say how to sign in."""
+        if options["if_empty"] and Study.objects.exists():
+            for demo in Study.objects.filter(is_demo=True):
+                self._say_logins(demo)
+            return
         today = as_of or timezone.now().date()
         self._refuse(participants, today)
         random = Random(seed)
