@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
+_NAMED_IN_A_SENTENCE = 4
+
 
 class Status(StrEnum):
     """What a grade says beside its number."""
@@ -129,11 +131,13 @@ def ungraded(
     """Make the answer for findings that leave more than one grade possible."""
     *lower, highest = sorted(possible)
     grades = f"{', '.join(map(str, lower))} or {highest}"
-    wanted = ", ".join(labels[field] for field in missing)
+    named = [labels[field] for field in missing[:_NAMED_IN_A_SENTENCE]]
+    more = len(missing) - len(named)
+    wanted = ", ".join(named) + (f" and {more} more" if more else "")
     return Grade(
         value=None,
         status=Status.INSUFFICIENT_DATA,
-        reason=f"Grade {grades} is possible: not recorded is {wanted}.",
+        reason=f"Grade {grades} is possible; missing: {wanted}.",
         rule_version=rule_version,
         query=f"Record what the grade depends on: {wanted}.",
         flags=flags,

@@ -102,6 +102,16 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     assert failure == "The file cannot be read: No such file or directory."
 
 
+def test_a_reader_that_leaves_is_a_sentence(tmp_path: Path) -> None:
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    (tmp_path / "findings.jsonl").write_text(DOSE)
+    with pytest.raises(CommandError, match="Nobody reads"):
+        call_command("apply_rules", str(tmp_path / "findings.jsonl"), stdout=Closed())
+
+
 @pytest.mark.shared
 def test_the_examples_of_the_task_are_answered_as_they_say(tmp_path: Path) -> None:
     if not EXAMPLES.exists():

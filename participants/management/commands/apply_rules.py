@@ -30,14 +30,11 @@ class Command(BaseCommand):
 
     def handle(self, *, file: str, **options: Any) -> None:
         """Write an answer for each line. Raises CommandError when a line or the file cannot be read."""
-        if file == "-":
-            refused = self._answer_all(_standard_input())
-        else:
-            try:
-                with Path(file).open("rb") as source:
-                    refused = self._answer_all(source)
-            except OSError as broken:
-                raise CommandError(f"The file cannot be read: {broken.strerror}.") from broken
+        try:
+            with _opened(file) as source:
+                refused = self._answer_all(source)
+        except BrokenPipeError as gone:
+            raise CommandError("Nobody reads the answers any more.") from gone
         if refused:
             lines = "line was" if refused == 1 else "lines were"
             raise CommandError(f"{refused} {lines} refused; the answers say why.")
@@ -53,10 +50,15 @@ class Command(BaseCommand):
         return refused
 
 
-def _standard_input() -> BinaryIO:
-    # Bytes, so that text in another encoding is refused line by line and not all at once.
-    binary = getattr(sys.stdin, "buffer", None)
-    return binary or io.BytesIO(sys.stdin.read().encode("utf-8", "surrogatepass"))
+def _opened(file: str) -> BinaryIO:
+    """Open a file, or standard input for `-`, as bytes: text would be refused all at once, not by line."""
+    if file == "-":
+        binary: BinaryIO | None = getattr(sys.stdin, "buffer", None)
+        return binary or io.BytesIO(sys.stdin.read().encode("utf-8", "surrogatepass"))
+    try:
+        return Path(file).open("rb")
+    except OSError as broken:
+        raise CommandError(f"The file cannot be read: {broken.strerror}.") from broken
 
 
 def _lines(source: BinaryIO) -> Iterator[bytes]:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participants.domain.grade import ABSENT, Grade, Part, Status, certain, settle, unless_other_cause
+from participants.domain.grade import (
+    ABSENT,
+    Grade,
+    Part,
+    Status,
+    certain,
+    settle,
+    ungraded,
+    unless_other_cause,
+)
 
 pytestmark = pytest.mark.once
 
@@ -75,3 +84,10 @@ def test_the_cause_of_an_absent_sign_is_not_missing() -> None:
 def test_a_grade_that_contradicts_its_status_is_refused(value: int | None, status: Status) -> None:
     with pytest.raises(ValueError, match="grade"):
         Grade(value, status, "", "test")
+
+
+def test_a_long_list_of_what_is_missing_is_cut_in_the_sentence_only() -> None:
+    labels = {name: f"the {name}" for name in "abcdef"}
+    grade = ungraded({0, 2, 3}, tuple(labels), labels, rule_version="test")
+    assert grade.reason == "Grade 0, 2 or 3 is possible; missing: the a, the b, the c, the d and 2 more."
+    assert grade.missing == tuple(labels)
