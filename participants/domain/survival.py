@@ -68,8 +68,7 @@ def kaplan_meier(table: LifeTable, *, conf: float = 0.95, interval: Interval = "
     left = at_risk - events
     survival = np.cumprod(left / at_risk, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        # The sum of log1p keeps the digits of log S where S is near 1 and a million are at risk.
-        log_survival = np.cumsum(np.log1p(-events / at_risk), dtype=np.float64)
+        log_survival = np.log(survival)
         se_of_log = np.sqrt(np.cumsum(events / (at_risk * left)))
         se = survival * se_of_log
         lower, upper = _band(survival, log_survival, z * se_of_log, interval)

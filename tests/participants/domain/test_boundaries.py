@@ -61,6 +61,26 @@ def test_pocock_boundary_when_crossing_meets_phi_exactly_uses_it() -> None:
     assert pocock_boundary(theta=0.05, phi=0.05, max_n=1).stop_at == (1,)
 
 
+def test_pocock_boundary_when_tails_tie_treats_them_alike() -> None:
+    """At theta 0.5 the tail of more than half is 0.5 for every odd n: a fair walk that ever rises.
+
+    It never does in n steps with probability C(n, n/2) / 2^n: Feller, An Introduction to
+    Probability Theory and Its Applications, vol. 1, 3rd ed. 1968, section III.7.
+    """
+    n = 151
+    ever = 1 - comb(n, n // 2) / 2**n
+    found = pocock_boundary(theta=0.5, phi=ever + 1e-9, max_n=n)
+    assert found.stop_at == tuple(size // 2 + 1 for size in range(1, n + 1))
+    assert found.crossing_probability == pytest.approx(ever, abs=1e-12)
+
+
+def test_pocock_boundary_when_tied_tails_would_cross_too_often_leaves_all_of_them() -> None:
+    """Those tails of 0.5 differ in their last digits; taking some of them would be an accident."""
+    n = 151
+    found = pocock_boundary(theta=0.5, phi=1 - comb(n, n // 2) / 2**n - 1e-9, max_n=n)
+    assert all(found.stop_at[size - 1] != size // 2 + 1 for size in range(1, n + 1, 2))
+
+
 def test_pocock_boundary_when_no_alpha_holds_phi_never_stops() -> None:
     found = pocock_boundary(theta=0.9, phi=0.01, max_n=3)
     assert (found.stop_at, found.crossing_probability) == ((None, None, None), 0.0)

@@ -98,8 +98,9 @@ def test_se_when_nobody_is_censored_is_binomial() -> None:
 
 
 def test_incidence_when_everybody_had_the_cause_is_certain() -> None:
-    found = risks([(day, 1) for day in range(1, 8)]).causes[1]
-    assert (found.incidence[-1], found.se[-1], math.isnan(found.upper[-1])) == (1.0, 0.0, True)
+    for n in range(1, 60):
+        found = risks([(day, 1) for day in range(n)]).causes[1]
+        assert (found.incidence[-1], found.se[-1], math.isnan(found.upper[-1])) == (1.0, 0.0, True)
 
 
 def test_band_when_the_cause_has_not_come_is_undefined() -> None:

@@ -102,6 +102,19 @@ def test_log_rank_when_one_group_is_nearly_everybody_keeps_its_digits() -> None:
     assert found.chi2 == pytest.approx(2 / (n - 1), rel=1e-12)
 
 
+def test_log_rank_when_a_group_becomes_nearly_everybody_keeps_its_digits() -> None:
+    """The larger group loses all but one by censoring before half of the other have the event."""
+    n, dying = 99_999_999, 49_999_999
+    found = log_rank(
+        [from_counts([(1, 1, 0), (2, 0, 2 * n), (4, 0, 1)]), from_counts([(3, dying, 0), (4, 0, n - dying)])]
+    )
+    first = Fraction(n, 3 * n + 2)
+    second = Fraction(dying, n + 1)
+    variance = first * (1 - first) + second * Fraction(n * (n + 1 - dying), n * (n + 1))
+    exact = (second - first) ** 2 / variance
+    assert found.chi2 == pytest.approx(float(exact), rel=1e-12)
+
+
 def test_log_rank_when_there_is_one_group() -> None:
     with pytest.raises(ValueError, match="at least two groups"):
         log_rank([table([(1, True)])])
