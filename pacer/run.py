@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(demo: Demo) -> int:
-    print("Preparing the database ...", flush=True)
+    print("Preparing the database (the first time with an invented trial: half a minute) ...", flush=True)
     # What the shell says about a real installation must not reach a demo, or its invented people would.
     for name in ("DATABASE_URL", "ALLOWED_HOSTS", "SECRET_KEY"):
         os.environ.pop(name, None)

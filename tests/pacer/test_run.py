@@ -3,29 +3,36 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from pacer import processes
 from pacer.processes import LOOPBACK, Program
-from tests.servers.installation import fetch
+from tests.servers.installation import BASE_DIR, fetch
 
 pytestmark = pytest.mark.once
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
 
 
 class RunningDemo:
     """A demo in a folder of its own, as somebody started it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Path | None) -> None:
+        """Start a demo on a copy of a database; None starts it with nothing."""
         self.port = processes.free_port()
         self.var, self.log = folder / "var", folder / "log"
+        if database is not None:
+            self.var.mkdir()
+            shutil.copy(database, self.var / database.name)
         self.program = self.start()
 
     def start(self) -> Program:
@@ -68,10 +75,27 @@ class RunningDemo:
         return found
 
 
+@pytest.fixture(scope="module")
+def small_trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the database of a demo with one participant, which is made in a moment."""
+    var = tmp_path_factory.mktemp("seeded")
+    environment = os.environ | {"PACER_VAR_DIR": str(var), "DJANGO_SETTINGS_MODULE": "pacer.settings"}
+    environment.pop("DATABASE_URL", None)
+    for command in (["migrate", "--verbosity", "0"], ["seed_demo", "--participants", "1"]):
+        subprocess.run([sys.executable, "manage.py", *command], env=environment, cwd=BASE_DIR, check=True)
+    return var / "pacer.sqlite3"
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[RunningDemo]:
+def demo(tmp_path: Path, small_trial: Path) -> Iterator[RunningDemo]:
     """Return a demo that has said where it runs."""
-    started = RunningDemo(tmp_path)
+    with running(tmp_path, small_trial) as started:
+        yield started
+
+
+@contextmanager
+def running(folder: Path, database: Path | None) -> Iterator[RunningDemo]:
+    started = RunningDemo(folder, database)
     try:
         started.wait_until_said("PACER runs at")
         yield started
@@ -79,9 +103,11 @@ def demo(tmp_path: Path) -> Iterator[RunningDemo]:
         started.destroy()
 
 
-def test_demo_is_ready_when_it_says_so(demo: RunningDemo) -> None:
-    code, body = fetch(f"http://{LOOPBACK}:{demo.port}/readyz")
-    assert (code, json.loads(body)["ready"]) == (200, True)
+def test_demo_is_ready_with_a_trial_when_it_starts_with_nothing(tmp_path: Path) -> None:
+    with running(tmp_path, None) as demo:
+        code, body = fetch(f"http://{LOOPBACK}:{demo.port}/readyz")
+        assert (code, json.loads(body)["ready"]) == (200, True)
+        assert "Sign in as" in demo.said()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
