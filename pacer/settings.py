@@ -39,10 +39,14 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS") if IS_PRODUCTION else env.list("ALLOWED_HOSTS", default=LOOPBACK)
+ALLOWED_HOSTS: list[str] = (
+    env.list("ALLOWED_HOSTS") if IS_PRODUCTION else env.list("ALLOWED_HOSTS", default=LOOPBACK)
+)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Where the link of a reminder leads: a worker has no request to read it from.
-PUBLIC_URL: str = env.str("PUBLIC_URL") if IS_PRODUCTION else env.str("PUBLIC_URL", default="http://localhost:8000")
+PUBLIC_URL: str = (
+    env.str("PUBLIC_URL") if IS_PRODUCTION else env.str("PUBLIC_URL", default="http://localhost:8000")
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -286,7 +290,12 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "participants.log_lines.LogLine",
+            "format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from participants.models import StaffMember
@@ -28,10 +30,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> StaffMember | None:
         """Return who these credentials belong to; a disabled account is answered like an unknown one."""
-        person = authenticate(request, **credentials)
+        person: StaffMember | None = authenticate(request, **credentials)
         # The package keeps a disabled account whose password was right, to name it on a page of its own.
         AuthenticationBackend.unstash_authenticated_user()
-        return cast("StaffMember | None", person)
+        return person
 
     def set_password(self, user: StaffMember, password: str) -> None:
         """Set the password that somebody has chosen through their link."""
@@ -46,6 +48,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         from participants.audit import Actor
 
         send_password_link(by=Actor.machine("system:password reset"), person=user, letter="password_link")
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Begin where somebody has work: administrators see no participant."""
+        from participants.access import holds
+        from participants.domain.roles import Capability
+
+        person = cast("StaffMember", request.user)
+        if not holds(person, Capability.READ_PARTICIPANTS) and holds(person, Capability.MANAGE_STAFF):
+            return reverse("participants:administration")
+        return str(settings.LOGIN_REDIRECT_URL)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing on top of the page that follows: it speaks for itself."""

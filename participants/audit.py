@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -18,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from participants.errors import ActionRefused
+from participants.log_lines import request_id
 from participants.models.audit import AuditChange
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ UNAUDITED: dict[str, str] = {
 UNRECORDED_COLUMNS: dict[str, frozenset[str]] = {
     "participants.staffmember": frozenset({"password", "last_login"}),
 }
-
-# The id of the request being served, "" outside of one; set by participants.middleware.
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Keyed by connection, not by thread: the trigger that asks runs on a connection.
 _current: WeakKeyDictionary[BaseDatabaseWrapper, AuditChange] = WeakKeyDictionary()

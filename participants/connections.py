@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.checks import Tags, register
 from django.db.backends.signals import connection_created
@@ -11,7 +12,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.http import HttpRequest
 from django.utils import timezone
 
-from participants import audit_triggers
+from participants import audit_triggers, routes
 from participants.audit import Actor, record_event
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def connect() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="signed in")
     user_logged_out.connect(_signed_out, dispatch_uid="signed out")
     user_login_failed.connect(_sign_in_failed, dispatch_uid="sign-in failed")
+    user_locked_out.connect(_locked_out, dispatch_uid="sign-in closed for a time")
     register(audit_triggers.check_triggers, Tags.database)
+    register(routes.check_policies, Tags.urls)
 
 
 def _drop_triggers(app_config: Any, using: str, **kwargs: Any) -> None:
@@ -50,6 +53,10 @@ def _signed_in(request: HttpRequest, user: StaffMember, **kwargs: Any) -> None:
 def _signed_out(user: StaffMember | None, **kwargs: Any) -> None:
     if user is not None:
         record_event(by=Actor.of(user), kind="logout", reason="signed out")
+
+
+def _locked_out(**kwargs: Any) -> None:
+    record_event(by=Actor.machine("system:login"), kind="login.locked_out", reason="too many attempts")
 
 
 def _sign_in_failed(**kwargs: Any) -> None:

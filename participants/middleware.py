@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
-from participants.audit import request_id
+from participants.log_lines import request_id
 
 
 class RequestIdMiddleware:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from smtplib import SMTPException
 from typing import Literal
 
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
@@ -15,6 +14,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import int_to_base36
 
 from participants.audit import Actor, audited
 from participants.errors import ActionRefused
@@ -79,5 +79,5 @@ def _link(person: StaffMember) -> str:
 
     It is built on the installation's own address, never on the host that a request names.
     """
-    key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+    key = {"uidb36": int_to_base36(person.pk), "key": default_token_generator.make_token(person)}
     return settings.PUBLIC_URL.rstrip("/") + reverse("account_reset_password_from_key", kwargs=key)

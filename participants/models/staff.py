@@ -35,7 +35,9 @@ class StaffManager(BaseUserManager["StaffMember"]):
         self, person: StaffMember, capability: Capability = Capability.MANAGE_STAFF
     ) -> QuerySet[StaffMember]:
         """Keep who has or had a delegation that the person manages."""
-        return self.filter(Exists(Delegation.objects.visible_to(person, capability).filter(staff=OuterRef("pk"))))
+        return self.filter(
+            Exists(Delegation.objects.visible_to(person, capability).filter(staff=OuterRef("pk")))
+        )
 
 
 class StaffMember(AbstractBaseUser):
@@ -46,7 +48,9 @@ class StaffMember(AbstractBaseUser):
     zone = models.CharField("time zone", max_length=50, default="America/Chicago", validators=[validate_zone])
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    link_sent_at = models.DateTimeField("link to set a password last sent", null=True, blank=True, editable=False)
+    link_sent_at = models.DateTimeField(
+        "link to set a password last sent", null=True, blank=True, editable=False
+    )
 
     objects = StaffManager()
 
@@ -80,10 +84,14 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         """Keep the delegations whose role holds a capability."""
         return self.filter(role__in=roles_with(capability))
 
-    def visible_to(self, person: StaffMember, capability: Capability = Capability.MANAGE_STAFF) -> DelegationQuerySet:
+    def visible_to(
+        self, person: StaffMember, capability: Capability = Capability.MANAGE_STAFF
+    ) -> DelegationQuerySet:
         """Keep the delegations at sites, or of whole studies, that the person manages."""
         whole_studies = delegations_where(person, capability).filter(site__isnull=True).values("study")
-        return self.filter(Q(site__in=sites_where(person, capability)) | Q(site__isnull=True, study__in=whole_studies))
+        return self.filter(
+            Q(site__in=sites_where(person, capability)) | Q(site__isnull=True, study__in=whole_studies)
+        )
 
 
 class Delegation(models.Model):
@@ -91,7 +99,9 @@ class Delegation(models.Model):
 
     staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="delegations")
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="delegations")
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="delegations"
+    )
     role = models.CharField(max_length=30, choices=[(role, ROLE_NAMES[role]) for role in Role])
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -107,7 +117,8 @@ class Delegation(models.Model):
                 name="delegation_for_all_sites_only_to_some_roles",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")), name="delegation_ends_after_start"
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                name="delegation_ends_after_start",
             ),
         ]
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from participants.audit import request_id
+from participants.log_lines import request_id
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,19 +37,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_standing_alone("500.html"), status=500)
 
 
-def stale(request: HttpRequest, *, form: BaseForm, saved: Mapping[str, object], back: str) -> HttpResponse:
+def stale(
+    request: HttpRequest, *, form: BaseForm, saved: Mapping[str, object], version: int, back: str
+) -> HttpResponse:
     """Show what somebody else has saved beside what was typed, and keep what was typed.
 
-    `form` is bound to the refused input, and whoever calls has set its `version` to the one saved
-    meanwhile, so that sending the form again is a decision. `saved` maps names of fields to what is
-    kept now; `back` is the address that leaves without saving.
+    `form` is bound to the refused input; `saved` maps names of its fields to what is kept now and
+    `version` is the one kept now, so that sending the form again is a decision. `back` is the
+    address that leaves without saving.
     """
     rows = [
         (field.label, _shown(field.value()), _shown(saved[field.name]))
         for field in form.visible_fields()
         if field.name in saved
     ]
-    context = _context() | {"form": form, "rows": rows, "back": back}
+    context = _context() | {"form": form, "rows": rows, "version": version, "back": back}
     return render(request, "409.html", context, status=409)
 
 
