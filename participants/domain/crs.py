@@ -8,12 +8,18 @@ from dataclasses import dataclass
 
 from participants.domain import crs_signs
 from participants.domain.crs_findings import LABELS, CrsFindings, OxygenDevice
-from participants.domain.grade import Death, Grade, Part, Status, settle, ungraded
+from participants.domain.grade import Death, Grade, Part, Status, entry_query, settle, ungraded
 from participants.domain.temperature import in_words
 
 RULE_VERSION = "ASTCT 2019 CRS, reading 1"
 LATE_ONSET_AFTER_DAYS = 14
 SEVERE_FROM_GRADE = 3
+
+_CHECKS = {
+    "temperature_units_straddle_threshold": "only one of the °C and °F values is a fever",
+    "cannula_without_flow": "a nasal cannula at 0 L/min",
+    "flow_without_device": "an oxygen flow without a device",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ def crs_grade(findings: CrsFindings) -> Grade:
     if value == 0:
         return _grade_zero(findings, signs, flags)
     reason = f"Grade {value}: {_present(signs)}."
-    return Grade(value, Status.GRADED, reason, RULE_VERSION, _check_query(flags), flags)
+    return Grade(value, Status.GRADED, reason, RULE_VERSION, entry_query(flags, _CHECKS), flags)
 
 
 def _signs(findings: CrsFindings) -> _Signs:
@@ -86,13 +92,13 @@ def _present(signs: _Signs) -> str:
 def _grade_zero(findings: CrsFindings, signs: _Signs, flags: tuple[str, ...]) -> Grade:
     if signs.fever_not_required.is_present:
         reason = "Resolved: no fever, hypotension or hypoxia now that is attributed to CRS."
-        return Grade(0, Status.RESOLVED, reason, RULE_VERSION, _check_query(flags), flags)
+        return Grade(0, Status.RESOLVED, reason, RULE_VERSION, entry_query(flags, _CHECKS), flags)
     if findings.fever_other_cause:
         reason = "No CRS: fever, if any, has another cause."
     else:
         reason = f"No CRS: {in_words(findings.temp_c, findings.temp_f)} is no fever (38.0 °C or 100.4 °F)."
     if not signs.organ_words:
-        return Grade(0, Status.NO_CRS, reason, RULE_VERSION, _check_query(flags), flags)
+        return Grade(0, Status.NO_CRS, reason, RULE_VERSION, entry_query(flags, _CHECKS), flags)
     query = _afebrile_query(findings, signs.organ_words)
     return Grade(0, Status.NO_CRS, reason, RULE_VERSION, query, (*flags, "signs_without_fever"))
 
@@ -118,16 +124,3 @@ def _flags(findings: CrsFindings, signs: _Signs) -> tuple[str, ...]:
     if findings.o2_device is OxygenDevice.NONE and findings.o2_flow_lpm:
         return (*flags, "flow_without_device")
     return flags
-
-
-_CHECKS = {
-    "temperature_units_straddle_threshold": "only one of the °C and °F values is a fever",
-    "cannula_without_flow": "a nasal cannula at 0 L/min",
-    "flow_without_device": "an oxygen flow without a device",
-}
-
-
-def _check_query(flags: tuple[str, ...]) -> str | None:
-    """Ask about findings that are possible but contradict each other; None when nothing does."""
-    odd = [_CHECKS[flag] for flag in flags if flag in _CHECKS]
-    return f"Check the entry: {'; '.join(odd)}." if odd else None

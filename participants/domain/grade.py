@@ -4,7 +4,7 @@ A sign whose inputs are incomplete is a Part with more than one possible grade. 
 completion of the missing inputs: a grade stands when all of them lead to it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -143,3 +143,9 @@ def ungraded(
         flags=flags,
         missing=missing,
     )
+
+
+def entry_query(flags: Iterable[str], words: Mapping[str, str]) -> str | None:
+    """Ask about findings that are possible but contradict each other; None when no flag has words for it."""
+    odd = [words[flag] for flag in flags if flag in words]
+    return f"Check the entry: {'; '.join(odd)}." if odd else None

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from participants.domain import icans_domains as domains
-from participants.domain.grade import Death, Grade, Part, Status, certain, settle, ungraded
+from participants.domain.grade import Death, Grade, Part, Status, certain, entry_query, settle, ungraded
 from participants.domain.icans_findings import LABELS, IcansFindings, Instrument
 
 RULE_VERSION = "ASTCT 2019 ICANS, reading 1"
 COGNITION_EVERY = timedelta(hours=12)
+
+_CHECKS = {
+    "score_and_unable": "a CAPD score beside 'unable to perform'",
+    "single_seizure_without_recovery": "no return to baseline after one seizure, or were there several",
+    "instrument_under_another_cause": "an ICE of 0 or no CAPD while consciousness has another cause",
+}
 
 
 def icans_grade(findings: IcansFindings) -> Grade:
@@ -31,7 +37,9 @@ def icans_grade(findings: IcansFindings) -> Grade:
         return ungraded(possible, missing, LABELS, rule_version=RULE_VERSION, flags=flags)
     value = max(possible)
     status = Status.GRADED if value else Status.NO_ICANS
-    return Grade(value, status, _reason(value, findings, parts), RULE_VERSION, _query(flags), flags)
+    return Grade(
+        value, status, _reason(value, findings, parts), RULE_VERSION, entry_query(flags, _CHECKS), flags
+    )
 
 
 def _parts(findings: IcansFindings) -> tuple[Part, ...]:
@@ -79,18 +87,6 @@ def _instrument_is_low(findings: IcansFindings) -> bool:
     if Instrument.ICE in findings.possible_instruments and findings.possible_ice == range(1):
         return True
     return Instrument.CAPD in findings.possible_instruments and bool(findings.capd_unable)
-
-
-_CHECKS = {
-    "score_and_unable": "a CAPD score beside 'unable to perform'",
-    "single_seizure_without_recovery": "no return to baseline after one seizure, or were there several",
-    "instrument_under_another_cause": "an ICE of 0 or no CAPD while consciousness has another cause",
-}
-
-
-def _query(flags: tuple[str, ...]) -> str | None:
-    odd = [_CHECKS[flag] for flag in flags if flag in _CHECKS]
-    return f"Check the entry: {'; '.join(odd)}." if odd else None
 
 
 def cognition_due_at(last_at: datetime, *, every: timedelta = COGNITION_EVERY) -> datetime:
