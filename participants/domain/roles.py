@@ -59,7 +59,7 @@ _CLINICAL = _READER | {Capability.READ_BIRTH_DATES, Capability.WRITE_RECORDS, Ca
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.COORDINATOR: _CLINICAL,
     Role.INVESTIGATOR: _CLINICAL | {Capability.SIGN_ELIGIBILITY},
-    Role.DATA_MANAGER: _READER,
+    Role.DATA_MANAGER: _READER | {Capability.IMPORT_STUDY},
     Role.MONITOR: _READER | {Capability.READ_BIRTH_DATES},
     Role.SAFETY: _READER,
     Role.READ_ONLY: _READER,

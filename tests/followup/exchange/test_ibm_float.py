@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from followup.exchange import ibm_float
 
+pytestmark = pytest.mark.once
+
 # SAS TS-140 prints 1, -1, 0 and 2; -118.625 is the worked example of IBM's single precision.
 PUBLISHED = [
     (1.0, "4110000000000000"),

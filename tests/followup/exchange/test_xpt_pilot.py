@@ -12,7 +12,7 @@ from followup.exchange.xpt_layout import Dataset, Row
 from followup.exchange.xpt_writer import write_xpt
 from tests.followup.exchange.pilot import pilot_folder
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.once]
 
 SHAPES = {"dm": (306, 25), "sv": (3559, 8), "tv": (21, 9), "ds": (596, 13), "ex": (591, 17), "ae": (1191, 35)}
 # Release, operating system and the engine that wrote: the writer puts its own.
