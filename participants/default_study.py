@@ -21,8 +21,12 @@ CRITERIA: tuple[DefaultCriterion, ...] = (
     {"code": "CD19", "text": "Planned CD19-directed CAR-T cells", "evidence_expires": False},
     {
         "code": "BURDEN",
-        "text": "Marrow blasts 5 % or more, or detectable peripheral blasts, within 14 days before lymphodepletion",
+        "text": "Marrow blasts 5 % or more, or blasts in blood, within 14 days before lymphodepletion",
         "evidence_expires": True,
     },
-    {"code": "CONSENT", "text": "Consent or parental permission, and assent by age", "evidence_expires": False},
+    {
+        "code": "CONSENT",
+        "text": "Consent or parental permission, and assent by age",
+        "evidence_expires": False,
+    },
 )

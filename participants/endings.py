@@ -11,19 +11,28 @@ from participants.domain.milestones import ENDS_VISITS, MilestoneKind
 from participants.models import Death, Milestone, OffStudy, Participant
 
 # The trigger is concluded at day 28, at death or off study [setting]; the phase says so.
-_TRIGGER_IS_PAST = frozenset({Phase.FOLLOW_UP, Phase.SURVIVAL_FOLLOW_UP, Phase.OFF_STUDY, Phase.SCREEN_FAILURE})
+_TRIGGER_IS_PAST = frozenset(
+    {Phase.FOLLOW_UP, Phase.SURVIVAL_FOLLOW_UP, Phase.OFF_STUDY, Phase.SCREEN_FAILURE}
+)
+
+_NOT_ENDED: tuple[date | None, str] = (None, "")
 
 
 def endings(participants: Collection[int]) -> dict[int, Ending]:
     """Return how participation ended for each participant."""
-    deaths = dict(Death.objects.standing().filter(participant__in=participants).values_list("participant", "on"))
-    left = {row.participant_id: row for row in OffStudy.objects.standing().filter(participant__in=participants)}
+    deaths = dict(
+        Death.objects.standing().filter(participant__in=participants).values_list("participant", "on")
+    )
+    left = {
+        row.participant_id: row for row in OffStudy.objects.standing().filter(participant__in=participants)
+    }
     visits_ended = _visits_ended(participants)
     people = Participant.objects.filter(pk__in=participants).values_list("pk", "phase")
     return {
         pk: Ending(
-            _why_ended(phase, deaths.get(pk), left.get(pk)),
-            *visits_ended.get(pk, (None, "")),
+            ended=_why_ended(phase, deaths.get(pk), left.get(pk)),
+            visits_ended_on=visits_ended.get(pk, _NOT_ENDED)[0],
+            visits_ended=visits_ended.get(pk, _NOT_ENDED)[1],
             trigger_is_past=Phase(phase) in _TRIGGER_IS_PAST,
         )
         for pk, phase in people

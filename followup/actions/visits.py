@@ -89,7 +89,13 @@ def log_visit(
 
 
 def record_not_done(
-    *, by: Actor, visit: Visit, version: int, outcome: Outcome, reason: str, missed_reason: MissedReason | None = None
+    *,
+    by: Actor,
+    visit: Visit,
+    version: int,
+    outcome: Outcome,
+    reason: str,
+    missed_reason: MissedReason | None = None,
 ) -> Visit:
     """Record that a visit did not take place: missed, not applicable or cancelled, with the reason.
 
@@ -104,7 +110,9 @@ def record_not_done(
     if not reason.strip() and missed_reason in {None, MissedReason.OTHER}:
         raise ActionRefused("reason", "Reason: say why the visit did not take place.")
     if outcome is Outcome.MISSED and (visit.opens_on is None or visit.opens_on > visit.today(timezone.now())):
-        raise ActionRefused("outcome", "Outcome: the window has not opened, so the visit cannot have been missed.")
+        raise ActionRefused(
+            "outcome", "Outcome: the window has not opened, so the visit cannot have been missed."
+        )
     words = reason.strip() or (missed_reason.label if missed_reason else "")
     with audited(by=by, kind=f"visit.{outcome}", reason=words, participant=visit.participant):
         current = _lock(visit, version)
@@ -139,7 +147,9 @@ def make_appointment(
     require(by, Capability.WRITE_RECORDS, visit.participant.site)
     refuse_before_birth("scheduled_on", "Appointment", on, visit.participant)
     if visit.outcome:
-        raise ActionRefused(None, f"{visit.label} is {Outcome(visit.outcome).label.lower()}: there is nothing to book.")
+        raise ActionRefused(
+            None, f"{visit.label} is {Outcome(visit.outcome).label.lower()}: there is nothing to book."
+        )
     state = AppointmentState.CONFIRMED if is_confirmed else AppointmentState.SCHEDULED
     with audited(by=by, kind="visit.appointment", reason="appointment agreed", participant=visit.participant):
         current = _lock(visit, version)
@@ -160,7 +170,9 @@ def cancel_appointment(*, by: Actor, visit: Visit, version: int, reason: str) ->
     return current
 
 
-def add_unscheduled(*, by: Actor, participant: Participant, occurred_on: date, note: str = "", reason: str = "") -> Visit:
+def add_unscheduled(
+    *, by: Actor, participant: Participant, occurred_on: date, note: str = "", reason: str = ""
+) -> Visit:
     """Log a visit that the schedule does not plan.
 
     Raises ActionRefused for an impossible day, or where the schedule has no unscheduled visit.
@@ -170,8 +182,11 @@ def add_unscheduled(*, by: Actor, participant: Participant, occurred_on: date, n
     improbable = improbable_days(occurred_on, participant)
     ask_for_reason(improbable, reason)
     planned = _unscheduled_of(participant)
-    with audited(by=by, kind="visit.unscheduled", reason=reason or "unscheduled visit logged", participant=participant):
-        earlier = Visit.objects.select_for_update().filter(participant=participant, planned_visit=planned)
+    with audited(
+        by=by, kind="visit.unscheduled", reason=reason or "unscheduled visit logged", participant=participant
+    ):
+        Participant.objects.select_for_update().get(pk=participant.pk)
+        earlier = Visit.objects.filter(participant=participant, planned_visit=planned)
         visit = Visit(
             participant=participant,
             planned_visit=planned,
@@ -182,7 +197,12 @@ def add_unscheduled(*, by: Actor, participant: Participant, occurred_on: date, n
         _set_outcome(visit, Outcome.ATTENDED, by=by, occurred_on=occurred_on, reason=reason, note=note)
         for rule, sentence in improbable:
             draft_deviation(
-                by=by, participant=participant, rule=rule, subject=subject_of(visit), summary=sentence, reason=reason
+                by=by,
+                participant=participant,
+                rule=rule,
+                subject=subject_of(visit),
+                summary=sentence,
+                reason=reason,
             )
     return visit
 
@@ -227,12 +247,16 @@ def snooze_visit(*, by: Actor, visit: Visit, until_on: date) -> None:
     require(by, Capability.WRITE_RECORDS, visit.participant.site)
     if until_on <= visit.today(timezone.now()):
         raise ActionRefused("until_on", "Until: choose a day to come.")
-    with audited(by=by, kind="visit.snoozed", reason=f"snoozed until {until_on}", participant=visit.participant):
+    with audited(
+        by=by, kind="visit.snoozed", reason=f"snoozed until {until_on}", participant=visit.participant
+    ):
         Snooze.objects.update_or_create(visit=visit, staff=by.staff, defaults={"until_on": until_on})
 
 
 def _lock(visit: Visit, version: int) -> Visit:
-    rows = Visit.objects.select_for_update(of=("self",)).select_related("participant__site__study", "planned_visit")
+    rows = Visit.objects.select_for_update(of=("self",)).select_related(
+        "participant__site__study", "planned_visit"
+    )
     current = rows.get(pk=visit.pk)
     if current.version != version:
         raise StaleVersion(None, f"Somebody else has changed {visit.label} since you opened it.")
@@ -281,8 +305,8 @@ def _write_assessments(visit: Visit, assessments: Mapping[int, AssessmentResult]
         row = known.get(key) or VisitAssessment(visit=visit, planned_assessment_id=key)
         row.state, row.reason = assessments[key].state, assessments[key].reason.strip()
         rows.append(row)
-    VisitAssessment.objects.bulk_create([row for row in rows if row.pk is None])
-    VisitAssessment.objects.bulk_update([row for row in rows if row.pk is not None], ["state", "reason"])
+    VisitAssessment.objects.bulk_create([row for row in rows if row._state.adding])
+    VisitAssessment.objects.bulk_update([row for row in rows if not row._state.adding], ["state", "reason"])
 
 
 def _unscheduled_of(participant: Participant) -> PlannedVisit:

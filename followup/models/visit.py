@@ -89,7 +89,12 @@ class Visit(Versioned):
     note = models.CharField(max_length=1000, blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True, editable=False)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -220,14 +225,16 @@ class ContactAttempt(models.Model):
     """An attempt to reach the family, for one visit by explicit choice, or for none."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="contact_attempts")
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="contact_attempts"
+    )
     tried_on = models.DateField("date")
     channel = models.CharField(max_length=10, choices=ContactChannel, default=ContactChannel.PHONE)
     result = models.CharField(max_length=15, choices=ContactResult)
     note = models.CharField(max_length=300, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
 
     objects = FactQuerySet["ContactAttempt"].as_manager()

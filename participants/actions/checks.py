@@ -30,7 +30,11 @@ def improbable_days(day: date, participant: Participant) -> list[tuple[str, str]
     died_on = Death.objects.standing().filter(participant=participant).values_list("on", flat=True).first()
     if died_on is not None and day > died_on:
         found.append(("event after death", f"This is after the death on {died_on:%d %b %Y}."))
-    left = Withdrawal.objects.standing().filter(participant=participant, scope=WithdrawalScope.EVERYTHING).first()
+    left = (
+        Withdrawal.objects.standing()
+        .filter(participant=participant, scope=WithdrawalScope.EVERYTHING)
+        .first()
+    )
     if left is not None and day > left.on:
         found.append(("event after withdrawal", f"This is after the withdrawal on {left.on:%d %b %Y}."))
     consents = participant.consents.standing().order_by("signed_on")
@@ -44,4 +48,6 @@ def ask_for_reason(found: list[tuple[str, str]], reason: str) -> None:
     """Raise NeedsReason when something is improbable and nobody has said why."""
     if found and not reason.strip():
         sentences = " ".join(sentence for _, sentence in found)
-        raise NeedsReason("reason", f"{sentences} Check the date; if it is right, give the reason to save it.")
+        raise NeedsReason(
+            "reason", f"{sentences} Check the date; if it is right, give the reason to save it."
+        )

@@ -37,7 +37,9 @@ def record_withdrawal(
         if scope == WithdrawalScope.EVERYTHING:
             _leave(participant, OffStudyReason.WITHDRAWN, on, by=by, note=reason)
         elif scope == WithdrawalScope.VISITS:
-            record_milestone(by=by, participant=participant, kind=MilestoneKind.VISITS_ENDED, on=on, reason=reason)
+            record_milestone(
+                by=by, participant=participant, kind=MilestoneKind.VISITS_ENDED, on=on, reason=reason
+            )
         schedule_inputs_changed.send(sender=Withdrawal, participants=[participant.pk], by=by)
     return new
 
@@ -62,7 +64,13 @@ def record_death(*, by: Actor, participant: Participant, on: date, note: str = "
 
 
 def leave_study(
-    *, by: Actor, participant: Participant, reason: OffStudyReason, on: date, note: str = "", why_changed: str = ""
+    *,
+    by: Actor,
+    participant: Participant,
+    reason: OffStudyReason,
+    on: date,
+    note: str = "",
+    why_changed: str = "",
 ) -> OffStudy:
     """Record the end of participation: completed, lost to follow-up or another reason.
 
@@ -72,7 +80,9 @@ def leave_study(
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("on", "Date", on, participant)
     if reason in {OffStudyReason.DIED, OffStudyReason.WITHDRAWN}:
-        raise ActionRefused("reason", f"Reason: record the {reason.label.lower()} participant as a death or a withdrawal.")
+        raise ActionRefused(
+            "reason", f"Reason: record the {reason.label.lower()} participant as a death or a withdrawal."
+        )
     if reason is OffStudyReason.OTHER and not note.strip():
         raise ActionRefused("note", "Note: say what the other reason is.")
     had_left = OffStudy.objects.standing().filter(participant=participant).exists()
@@ -102,7 +112,9 @@ def come_back(*, by: Actor, participant: Participant, reason: str) -> None:
             for death in Death.objects.standing().filter(participant=participant):
                 remove_fact(death)
         if left.reason == OffStudyReason.WITHDRAWN:
-            everything = Withdrawal.objects.standing().filter(participant=participant, scope=WithdrawalScope.EVERYTHING)
+            everything = Withdrawal.objects.standing().filter(
+                participant=participant, scope=WithdrawalScope.EVERYTHING
+            )
             for withdrawal in everything:
                 remove_fact(withdrawal)
         remove_fact(left)
@@ -112,10 +124,17 @@ def come_back(*, by: Actor, participant: Participant, reason: str) -> None:
 
 def _left_alive(participant: Participant) -> OffStudy | None:
     """Return the earlier end of participation of somebody who died after leaving."""
-    return OffStudy.objects.standing().filter(participant=participant).exclude(reason=OffStudyReason.DIED).first()
+    return (
+        OffStudy.objects.standing()
+        .filter(participant=participant)
+        .exclude(reason=OffStudyReason.DIED)
+        .first()
+    )
 
 
-def _leave(participant: Participant, reason: OffStudyReason, on: date, *, by: Actor, note: str = "") -> OffStudy:
+def _leave(
+    participant: Participant, reason: OffStudyReason, on: date, *, by: Actor, note: str = ""
+) -> OffStudy:
     old = OffStudy.objects.standing().filter(participant=participant).first()
     left = OffStudy(participant=participant, reason=reason, on=on, note=note.strip()[:300])
     add_fact(left, by=by, replaces=old)

@@ -12,9 +12,16 @@ from participants.models import Deviation, DeviationClass, DeviationState, Parti
 
 
 def draft_deviation(
-    *, by: Actor, participant: Participant, rule: str, subject: str, summary: str, days: int | None = None, reason: str = ""
+    *,
+    by: Actor,
+    participant: Participant,
+    rule: str,
+    subject: str,
+    summary: str,
+    days: int | None = None,
+    reason: str = "",
 ) -> Deviation:
-    """Draft a deviation once per rule and subject; drafted again, its summary and days are brought up to date.
+    """Draft a deviation once per rule and subject; again, it brings summary and days up to date.
 
     What a person has classified goes back to a draft when the facts under it change.
     """
@@ -22,7 +29,9 @@ def draft_deviation(
     with audited(by=by, kind="deviation.drafted", reason=f"drafted by rule: {rule}", participant=participant):
         found = Deviation.objects.filter(participant=participant, rule=rule, subject=subject).first()
         if found is None:
-            return Deviation.objects.create(participant=participant, rule=rule, subject=subject, reason=reason, **facts)
+            return Deviation.objects.create(
+                participant=participant, rule=rule, subject=subject, reason=reason, **facts
+            )
         if (found.summary, found.days) != (summary[:300], days) or found.state == DeviationState.WITHDRAWN:
             _return_to_draft(found, summary, days)
             found.reason = reason or found.reason

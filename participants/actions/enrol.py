@@ -25,7 +25,9 @@ def enrol(*, by: Actor, participant: Participant, on: date, reason: str = "") ->
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("on", "Enrolled on", on, participant)
     first = participant.consents.standing().order_by("signed_on").values_list("signed_on", flat=True).first()
-    improbable = [] if first and first <= on else [("procedure before consent", "No consent was signed by this day.")]
+    improbable = (
+        [] if first and first <= on else [("procedure before consent", "No consent was signed by this day.")]
+    )
     ask_for_reason(improbable, reason)
     with audited(by=by, kind="participant.enrolled", reason=reason or "enrolled", participant=participant):
         take_step(participant, Phase.ENROLLED, on, by=by, reason=reason)
@@ -33,7 +35,12 @@ def enrol(*, by: Actor, participant: Participant, on: date, reason: str = "") ->
         Participant.objects.filter(pk=participant.pk).update(enrolment_number=participant.enrolment_number)
         for rule, sentence in improbable:
             draft_deviation(
-                by=by, participant=participant, rule=rule, subject="enrolment", summary=sentence, reason=reason
+                by=by,
+                participant=participant,
+                rule=rule,
+                subject="enrolment",
+                summary=sentence,
+                reason=reason,
             )
         schedule_inputs_changed.send(sender=Participant, participants=[participant.pk], by=by)
     return participant

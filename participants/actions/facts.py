@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.db import IntegrityError, transaction
+
 from participants.audit import Actor
 from participants.errors import StaleVersion
 from participants.models.base import Fact
@@ -22,8 +24,17 @@ def add_fact(new: F, *, by: Actor, replaces: F | None = None) -> F:
         if not stood:
             raise StaleVersion(None, "Somebody else has corrected this entry since you opened it.")
     new.recorded_by, new.replaces = by.staff, replaces
-    new.full_clean(exclude=["participant", "recorded_by", "replaces"], validate_unique=False)
-    new.save(force_insert=True)
+    new.full_clean(
+        exclude=["participant", "recorded_by", "replaces"], validate_unique=False, validate_constraints=False
+    )
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError as error:
+        # The partial unique index has seen what two people entered at the same moment.
+        raise StaleVersion(
+            None, "Somebody else has just recorded the same. Look at the record again."
+        ) from error
     return new
 
 

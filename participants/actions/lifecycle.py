@@ -21,19 +21,25 @@ def take_step(participant: Participant, phase: Phase, on: date, *, by: Actor, re
     current = Phase(participant.phase)
     if not may_step(current, phase):
         raise ActionRefused(
-            None, f"{participant.study_id} is {PHASE_NAMES[current].lower()}: {PHASE_NAMES[phase].lower()} does not follow."
+            None,
+            f"{participant.study_id} is {PHASE_NAMES[current].lower()}: "
+            f"{PHASE_NAMES[phase].lower()} does not follow.",
         )
     _add(participant, phase, on, by=by, reason=reason)
 
 
-def follow_event(participant: Participant, phase: Phase, on: date, *, by: Actor, corrects: date | None = None) -> bool:
+def follow_event(
+    participant: Participant, phase: Phase, on: date, *, by: Actor, corrects: date | None = None
+) -> bool:
     """Add the step that an event brought about; `corrects` is the event's former date when it moves.
 
     A clinical fact is never refused: what happened stands even where the lifecycle does not lead
     to it. Returns False in that case, so that the action can flag it.
     """
     if corrects is not None:
-        same = LifecycleStep.objects.standing().filter(participant=participant, phase=phase, on=corrects).first()
+        same = (
+            LifecycleStep.objects.standing().filter(participant=participant, phase=phase, on=corrects).first()
+        )
         _add(participant, phase, on, by=by, reason="the event's date was corrected", replaces=same)
         return True
     before = _phase_on(participant, on)
@@ -44,7 +50,12 @@ def follow_event(participant: Participant, phase: Phase, on: date, *, by: Actor,
 
 def undo_step(participant: Participant, phase: Phase) -> None:
     """Let the last step to a phase no longer stand; the caller's `audited` has the reason."""
-    last = LifecycleStep.objects.standing().filter(participant=participant, phase=phase).order_by("-entry").first()
+    last = (
+        LifecycleStep.objects.standing()
+        .filter(participant=participant, phase=phase)
+        .order_by("-entry")
+        .first()
+    )
     if last is not None:
         LifecycleStep.objects.filter(pk=last.pk).update(stands=False)
     _recompute(participant)
@@ -61,7 +72,13 @@ def _phase_on(participant: Participant, day: date) -> Phase:
 
 
 def _add(
-    participant: Participant, phase: Phase, on: date, *, by: Actor, reason: str = "", replaces: LifecycleStep | None = None
+    participant: Participant,
+    phase: Phase,
+    on: date,
+    *,
+    by: Actor,
+    reason: str = "",
+    replaces: LifecycleStep | None = None,
 ) -> None:
     highest = LifecycleStep.objects.filter(participant=participant).aggregate(highest=Max("entry"))["highest"]
     entry = replaces.entry if replaces else (highest or 0) + 1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from participants.access import require
 from participants.audit import Actor, audited
@@ -62,22 +63,33 @@ def record_disease_history(
     *, by: Actor, participant: Participant, version: int | None, reason: str = "", **values: Any
 ) -> DiseaseHistory:
     """Record or edit the disease history; `version` None for the first entry."""
-    return _edit_sheet(DiseaseHistory, "disease_history", by, participant, version, reason, values)
+    return _edit_sheet(DiseaseHistory, by, participant, version, reason, values)
 
 
 def record_product(
     *, by: Actor, participant: Participant, version: int | None, reason: str = "", **values: Any
 ) -> CarTProduct:
     """Record or edit the CAR-T product; `version` None for the first entry."""
-    return _edit_sheet(CarTProduct, "product", by, participant, version, reason, values)
+    return _edit_sheet(CarTProduct, by, participant, version, reason, values)
+
+
+S = TypeVar("S", DiseaseHistory, CarTProduct)
 
 
 def _edit_sheet(
-    model: Any, name: str, by: Actor, participant: Participant, version: int | None, reason: str, values: dict[str, Any]
-) -> Any:
+    model: type[S],
+    by: Actor,
+    participant: Participant,
+    version: int | None,
+    reason: str,
+    values: dict[str, Any],
+) -> S:
     require(by, Capability.WRITE_RECORDS, participant.site)
-    with audited(by=by, kind=f"{name}.recorded", reason=reason or f"{name} recorded", participant=participant):
-        current = model.objects.select_for_update().filter(participant=participant).first()
+    name = str(model._meta.verbose_name)
+    why = reason or f"{name} recorded"
+    with audited(by=by, kind="sheet.recorded", reason=why, participant=participant):
+        Participant.objects.select_for_update().get(pk=participant.pk)
+        current = model._default_manager.filter(participant=participant).first()
         if current is None:
             current = model(participant=participant)
         else:
@@ -92,7 +104,7 @@ def _edit_sheet(
     return current
 
 
-def _clean(row: Any) -> None:
+def _clean(row: Model) -> None:
     try:
         row.full_clean(exclude=["participant"])
     except ValidationError as error:

@@ -9,9 +9,9 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from participants.access import require
+from participants.actions.checks import refuse_impossible_day
 from participants.actions.facts import add_fact, same
 from participants.actions.lifecycle import take_step
-from participants.actions.checks import refuse_impossible_day
 from participants.actions.people import check_birth
 from participants.audit import Actor, audited
 from participants.domain.lifecycle import Phase
@@ -97,7 +97,9 @@ def record_consent(
     if replaces is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded consent is corrected.")
     if replaces is None and _has_consent(participant, kind, version):
-        raise ActionRefused("kind", f"Kind: {kind.label} to version {version} is recorded already; correct that entry.")
+        raise ActionRefused(
+            "kind", f"Kind: {kind.label} to version {version} is recorded already; correct that entry."
+        )
     consent = Consent(
         participant=participant, kind=kind, consent_version=version, signed_on=signed_on, note=note.strip()
     )
@@ -141,7 +143,9 @@ def check_criterion(
     if old is not None and not reason.strip():
         raise ActionRefused("reason", f"Reason: say why the answer to {criterion.code} changes.")
     new = CriterionCheck(participant=participant, criterion=criterion, **facts)
-    with audited(by=by, kind="criterion.checked", reason=reason or "criterion checked", participant=participant):
+    with audited(
+        by=by, kind="criterion.checked", reason=reason or "criterion checked", participant=participant
+    ):
         return add_fact(new, by=by, replaces=old)
 
 
@@ -175,7 +179,13 @@ def decide_eligibility(
     kind = "eligibility.decided" if is_eligible else "screening.failed"
     with audited(by=by, kind=kind, reason=reason or "eligibility decided", participant=participant):
         add_fact(new, by=by, replaces=old)
-        take_step(participant, Phase.ELIGIBLE if is_eligible else Phase.SCREEN_FAILURE, decided_on, by=by, reason=reason)
+        take_step(
+            participant,
+            Phase.ELIGIBLE if is_eligible else Phase.SCREEN_FAILURE,
+            decided_on,
+            by=by,
+            reason=reason,
+        )
         schedule_inputs_changed.send(sender=EligibilityDecision, participants=[participant.pk], by=by)
     return new
 

@@ -22,7 +22,8 @@ def open_study(*, by: Actor, code: str, title: str, is_demo: bool = False) -> St
     with audited(by=by, kind="study.opened", reason="study opened"):
         study = Study.objects.create(code=code, title=title, is_demo=is_demo)
         Criterion.objects.bulk_create(
-            Criterion(study=study, position=position, **criterion) for position, criterion in enumerate(CRITERIA)
+            Criterion(study=study, position=position, **criterion)
+            for position, criterion in enumerate(CRITERIA)
         )
         ConsentVersion.objects.create(study=study, label="1.0", approved_on=timezone.now().date())
         study_opened.send(sender=Study, study=study, by=by)

@@ -100,10 +100,14 @@ def record_milestone(
         add_fact(new, by=by, replaces=old)
         moved_from = old.on if old else None
         if kind in ENTERS and not follow_event(participant, ENTERS[kind], on, by=by, corrects=moved_from):
-            improbable.append(("event out of order", f"{kind.label} does not follow what was recorded before."))
+            improbable.append(
+                ("event out of order", f"{kind.label} does not follow what was recorded before.")
+            )
         for rule, sentence in improbable:
             subject = f"{kind}:{course}"
-            draft_deviation(by=by, participant=participant, rule=rule, subject=subject, summary=sentence, reason=reason)
+            draft_deviation(
+                by=by, participant=participant, rule=rule, subject=subject, summary=sentence, reason=reason
+            )
         conclude_trigger(by=by, participant=participant)
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
     return new
@@ -126,7 +130,9 @@ def conclude_trigger(*, by: Actor, participant: Participant) -> bool:
 
     Returns whether anything changed, so that the nightly sweep can count.
     """
-    infusion = Milestone.objects.standing().actual().filter(participant=participant, kind=MilestoneKind.INFUSION)
+    infusion = (
+        Milestone.objects.standing().actual().filter(participant=participant, kind=MilestoneKind.INFUSION)
+    )
     first = infusion.order_by("on").first()
     if first is None or Phase(participant.phase) not in BEFORE_FOLLOW_UP:
         return False
@@ -141,20 +147,28 @@ def conclude_trigger(*, by: Actor, participant: Participant) -> bool:
 def conclude_triggers(*, by: Actor) -> list[int]:
     """Move everybody past day 28 into follow-up and return their keys."""
     waiting = Participant.objects.filter(phase__in=[str(phase) for phase in BEFORE_FOLLOW_UP])
-    moved = [person.pk for person in waiting.select_related("site__study") if conclude_trigger(by=by, participant=person)]
+    moved = [
+        person.pk
+        for person in waiting.select_related("site__study")
+        if conclude_trigger(by=by, participant=person)
+    ]
     if moved:
         schedule_inputs_changed.send(sender=Participant, participants=moved, by=by)
     return moved
 
 
-def _standing(participant: Participant, kind: MilestoneKind, course: int, *, is_planned: bool) -> Milestone | None:
+def _standing(
+    participant: Participant, kind: MilestoneKind, course: int, *, is_planned: bool
+) -> Milestone | None:
     rows = Milestone.objects.standing().filter(participant=participant, kind=kind, course=course)
     return rows.filter(is_planned=is_planned).first()
 
 
 def _ask_why_replaced(old: Milestone | None, reason: str) -> None:
     if old is not None and not reason.strip():
-        raise ActionRefused("reason", "Reason: say why the recorded date changes; every visit that counts from it moves.")
+        raise ActionRefused(
+            "reason", "Reason: say why the recorded date changes; every visit that counts from it moves."
+        )
 
 
 def _out_of_order(participant: Participant, kind: MilestoneKind, on: date) -> list[tuple[str, str]]:
@@ -164,4 +178,6 @@ def _out_of_order(participant: Participant, kind: MilestoneKind, on: date) -> li
     known = Milestone.objects.standing().actual().filter(participant=participant, kind=earlier, on__lte=on)
     if known.exists():
         return []
-    return [(f"{kind.label} before {earlier.label}".lower()[:40], f"No {earlier.label} is recorded by this day.")]
+    return [
+        (f"{kind.label} before {earlier.label}".lower()[:40], f"No {earlier.label} is recorded by this day.")
+    ]

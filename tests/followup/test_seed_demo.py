@@ -26,9 +26,15 @@ def record() -> list[tuple[object, ...]]:
 def test_the_demo_has_somebody_in_every_trouble(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("seed_demo")
     phases = set(Participant.objects.values_list("phase", flat=True))
-    assert {Phase.PRE_SCREENED, Phase.SCREENING, Phase.SCREEN_FAILURE, Phase.OFF_STUDY, Phase.INFUSED} <= phases
+    assert {
+        Phase.PRE_SCREENED,
+        Phase.SCREENING,
+        Phase.SCREEN_FAILURE,
+        Phase.OFF_STUDY,
+        Phase.INFUSED,
+    } <= phases
     assert {Phase.SURVIVAL_FOLLOW_UP, Phase.LYMPHODEPLETION, Phase.ON_ANAKINRA, Phase.FOLLOW_UP} <= phases
-    assert {outcome for outcome in Outcome} == set(Visit.objects.values_list("outcome", flat=True))
+    assert set(Outcome) == set(Visit.objects.values_list("outcome", flat=True))
     said = capsys.readouterr().out
     assert all(person.email in said for person in StaffMember.objects.all())
 
@@ -40,7 +46,8 @@ def test_the_same_seed_and_day_give_the_same_trial() -> None:
             call_command("seed_demo", participants=35, seed=4, as_of=date(2026, 2, 3), verbosity=0)
             written.append(record())
             transaction.set_rollback(True)
-    assert written[0] and written[0] == written[1]
+    assert written[0]
+    assert written[0] == written[1]
 
 
 def test_the_demo_refuses_to_run_beside_a_real_study() -> None:
