@@ -56,7 +56,9 @@ class AuditChange(models.Model):
     participant = models.ForeignKey(
         "participants.Participant", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    site = models.ForeignKey("participants.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    site = models.ForeignKey(
+        "participants.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Empty until the trail is sealed by a hash chain: adding a column later remakes the table.
     prev_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
     hash = models.CharField(max_length=64, null=True, blank=True, editable=False)

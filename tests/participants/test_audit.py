@@ -11,9 +11,10 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from participants.audit import Actor, audited, current_change, record_event, request_id
+from participants.audit import Actor, audited, current_change, record_event
 from participants.domain.roles import Role
 from participants.errors import ActionRefused
+from participants.log_lines import request_id
 from participants.models import AuditChange, AuditRow, Delegation, Site, StaffMember, Study
 from tests.participants.audit_support import (
     MACHINE,

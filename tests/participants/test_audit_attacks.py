@@ -163,6 +163,20 @@ def other_program(sql: str) -> None:
             program.execute(sql)
 
 
+REPLACEMENTS = {
+    "sqlite": "INSERT OR REPLACE INTO audit_row SELECT * FROM audit_row",
+    "postgresql": "INSERT INTO audit_row SELECT * FROM audit_row ON CONFLICT (id) DO UPDATE SET new = NULL",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_program_is_refused_when_it_replaces_rows_of_the_trail() -> None:
+    """A bare SQLite fires no delete trigger for the rows that REPLACE pushes out."""
+    make_site()
+    with pytest.raises((sqlite3.Error, psycopg.Error), match="append-only"):
+        other_program(REPLACEMENTS[connection.vendor])
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "sql",

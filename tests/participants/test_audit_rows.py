@@ -24,6 +24,8 @@ def test_insert_holds_the_whole_row_when_recorded() -> None:
     site = make_site(name='O\'Hara "Memorial" \\ ünïcode')
     row = AuditRow.objects.get(table_name="participants_site")
     assert (row.operation, row.row_pk, row.old) == ("insert", str(site.pk), None)
+    assert row.new is not None
+    assert row.new["is_active"] is True
     assert row.new == {
         field.column: getattr(site, field.attname) for field in Site._meta.local_concrete_fields
     }
