@@ -19,14 +19,11 @@ hypothesis.settings.load_profile("pacer")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the journeys out where there is no browser; the last line of the run says so."""
-    if browser.find() is not None:
+    """Leave the journeys out where there is no browser, and say so; with CI set they fail instead."""
+    if browser.find() is not None or os.environ.get("CI"):
         return
-    journeys = [item for item in items if item.get_closest_marker("browser")]
-    if journeys and os.environ.get("CI"):
-        raise pytest.UsageError(browser.HOW_TO_GET)
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])
     items[:] = [item for item in items if not item.get_closest_marker("browser")]
-    config.hook.pytest_deselected(items=journeys)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -108,6 +105,8 @@ def installation(install: Install, postgres_url: str, valkey_url: str) -> Instal
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Use the browser of this machine; root, as in a container, has no sandbox."""
+    if browser.find() is None:
+        pytest.fail(browser.HOW_TO_GET)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return browser_type_launch_args | {
         "executable_path": browser.find(),

@@ -9,6 +9,8 @@ import tempfile
 _folder = tempfile.mkdtemp(prefix="pacer-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["PACER_VAR_DIR"] = _folder
+# Playwright keeps an event loop in the thread of the test, and Django would refuse it the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from pacer.settings import *  # noqa: E402, F403
 from pacer.settings import DATABASES, VAR_DIR  # noqa: E402
