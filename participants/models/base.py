@@ -49,7 +49,9 @@ class Fact(models.Model):
     removal leaves a row that no longer `stands`. The audit trail says who, when and why.
     """
 
-    participant = models.ForeignKey("participants.Participant", on_delete=models.PROTECT, related_name="%(class)ss")
+    participant = models.ForeignKey(
+        "participants.Participant", on_delete=models.PROTECT, related_name="%(class)ss"
+    )
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     # None for a machine, whose name stands in the audit trail.
     recorded_by = models.ForeignKey(
@@ -75,4 +77,6 @@ class Versioned(models.Model):
 
 def one_of(field: str, values: Iterable[str], name: str) -> models.CheckConstraint:
     """Constrain a text column to the values of an enumeration, on both databases."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": [str(value) for value in values]}), name=name)
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__in": [str(value) for value in values]}), name=name
+    )

@@ -9,7 +9,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Upper
 from django.utils import timezone
 
@@ -65,7 +65,9 @@ class Participant(Versioned):
     study_id = models.CharField(
         "study id",
         max_length=20,
-        validators=[RegexValidator(STUDY_ID, "Use 3 to 20 capital letters, digits and hyphens, such as P-014.")],
+        validators=[
+            RegexValidator(STUDY_ID, "Use 3 to 20 capital letters, digits and hyphens, such as P-014.")
+        ],
     )
     enrolment_number = models.CharField(max_length=20, null=True, blank=True, editable=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="participants")
@@ -74,7 +76,9 @@ class Participant(Versioned):
     )
     sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
     birth_on = models.DateField("birth date", null=True, blank=True)
-    birth_precision = models.CharField(max_length=5, choices=[(p, p) for p in Precision], blank=True, editable=False)
+    birth_precision = models.CharField(
+        max_length=5, choices=[(p, p) for p in Precision], blank=True, editable=False
+    )
     age_at_consent_years = models.PositiveSmallIntegerField(null=True, blank=True)
     phase = models.CharField(max_length=20, choices=PHASE_NAMES.items(), editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

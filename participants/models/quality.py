@@ -60,7 +60,12 @@ class Deviation(Versioned):
     classification = models.CharField(max_length=10, choices=DeviationClass, blank=True)
     classified_at = models.DateTimeField(null=True, blank=True, editable=False)
     classified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     comment = models.CharField(max_length=300, blank=True)
 
@@ -70,7 +75,9 @@ class Deviation(Versioned):
         ordering = ["-drafted_at", "-pk"]
         constraints = [
             one_of("state", DeviationState, "deviation_state_known"),
-            models.UniqueConstraint(fields=["participant", "rule", "subject"], name="deviation_once_per_subject"),
+            models.UniqueConstraint(
+                fields=["participant", "rule", "subject"], name="deviation_once_per_subject"
+            ),
             models.CheckConstraint(
                 condition=Q(classified_at__isnull=True, classified_by__isnull=True, classification="")
                 | Q(
@@ -85,3 +92,70 @@ class Deviation(Versioned):
 
     def __str__(self) -> str:
         return self.summary
+
+
+class QueryState(models.TextChoices):
+    """Where a query stands."""
+
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Closed"
+
+
+class QueryQuerySet(FactQuerySet["Query"]):
+    """Queries by where they stand."""
+
+    def unsettled(self) -> Self:
+        """Keep what still waits for an answer or for its closing."""
+        return self.exclude(state=QueryState.CLOSED)
+
+
+class Query(Versioned):
+    """A question about the record, raised by a rule or a person.
+
+    A rule's query is one per participant, rule and subject, and closes by itself when the rule is
+    content; `raised_by` None is a rule. `subject` names the row as in Deviation.
+    """
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="queries")
+    rule = models.CharField(max_length=40, blank=True)
+    subject = models.CharField(max_length=60, blank=True)
+    field = models.CharField(max_length=60, blank=True)
+    text = models.CharField("question", max_length=300)
+    raised_at = models.DateTimeField(default=timezone.now, editable=False)
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    state = models.CharField(max_length=10, choices=QueryState, default=QueryState.OPEN)
+    answer = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+
+    objects = QueryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "queries"
+        ordering = ["raised_at", "pk"]
+        constraints = [
+            one_of("state", QueryState, "query_state_known"),
+            models.UniqueConstraint(
+                fields=["participant", "rule", "subject"],
+                condition=~Q(rule="") & ~Q(state="closed"),
+                name="query_once_per_rule_and_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

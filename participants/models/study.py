@@ -33,8 +33,12 @@ class Study(models.Model):
     maximum_age_years = models.PositiveSmallIntegerField("maximum age in years, not included", default=25)
     assent_from_years = models.PositiveSmallIntegerField("assent from, years [setting]", default=7)
     assent_to_years = models.PositiveSmallIntegerField("assent to, years, included [setting]", default=17)
-    evidence_days = models.PositiveSmallIntegerField("days before lymphodepletion that evidence counts", default=14)
-    follow_up_from_day = models.PositiveSmallIntegerField("trial day after which follow-up begins [setting]", default=28)
+    evidence_days = models.PositiveSmallIntegerField(
+        "days before lymphodepletion that evidence counts", default=14
+    )
+    follow_up_from_day = models.PositiveSmallIntegerField(
+        "trial day after which follow-up begins [setting]", default=28
+    )
     day_zero_event = models.CharField(
         max_length=30, choices=[(kind, kind.label) for kind in MilestoneKind], default=MilestoneKind.INFUSION
     )
@@ -101,13 +105,17 @@ class Criterion(models.Model):
     code = models.CharField(max_length=10)
     text = models.CharField(max_length=300)
     is_inclusion = models.BooleanField(default=True)
-    evidence_expires = models.BooleanField("evidence expires against the start of lymphodepletion", default=False)
+    evidence_expires = models.BooleanField(
+        "evidence expires against the start of lymphodepletion", default=False
+    )
     position = models.PositiveSmallIntegerField()
 
     class Meta:
         verbose_name_plural = "criteria"
         ordering = ["study", "position"]
-        constraints = [models.UniqueConstraint(fields=["study", "code"], name="criterion_code_once_per_study")]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "code"], name="criterion_code_once_per_study")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -123,7 +131,9 @@ class ConsentVersion(models.Model):
 
     class Meta:
         ordering = ["study", "approved_on"]
-        constraints = [models.UniqueConstraint(fields=["study", "label"], name="consent_version_once_per_study")]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "label"], name="consent_version_once_per_study")
+        ]
 
     def __str__(self) -> str:
         return self.label
