@@ -94,12 +94,24 @@ def install(smtp_sink: SmtpSink) -> Iterator[Install]:
         installation.remove()
 
 
+@pytest.fixture(scope="session")
+def tables_url(postgres_server_url: str) -> str:
+    """Return the DATABASE_URL of a PostgreSQL database with PACER's tables, to be copied and never used."""
+    url = create_database(postgres_server_url)
+    with Installation(
+        database_url=url, broker_url="filesystem://", email_url="smtp://localhost:9"
+    ) as prepared:
+        prepared.manage("migrate", "--verbosity", "0")
+    return url
+
+
 @pytest.fixture
-def installation(install: Install, postgres_url: str, valkey_url: str) -> Installation:
+def installation(
+    install: Install, postgres_server_url: str, tables_url: str, valkey_url: str
+) -> Installation:
     """Return PACER on PostgreSQL and Valkey with its tables made and no program running."""
-    prepared = install(database_url=postgres_url, broker_url=valkey_url)
-    prepared.manage("migrate", "--verbosity", "0")
-    return prepared
+    own = create_database(postgres_server_url, copy_of=tables_url)
+    return install(database_url=own, broker_url=valkey_url)
 
 
 @pytest.fixture(scope="session")

@@ -119,7 +119,7 @@ class Installation:
 
     def remove(self) -> None:
         """Stop all programs and delete the folder."""
-        processes.stop(*self._programs)
+        processes.stop(*self._programs, patience_seconds=2)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> Program:

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 import psycopg
+from psycopg import sql
 
 from pacer import processes
 from pacer.processes import LOOPBACK, Program
@@ -127,12 +128,18 @@ class PostgresServer:
         )
 
 
-def create_database(server_url: str) -> str:
-    """Create an empty database on the server of this DATABASE_URL and return its own DATABASE_URL."""
-    name = f"pacer_{token_hex(6)}"
+def create_database(server_url: str, *, copy_of: str = "template1") -> str:
+    """Create a database on the server of this DATABASE_URL and return its own DATABASE_URL.
+
+    It is empty unless it is a copy of another, to which nobody may be connected meanwhile.
+    """
+    server, _, _ = server_url.rpartition("/")
+    name, original = f"pacer_{token_hex(6)}", copy_of.rpartition("/")[2]
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{server_url.rpartition('/')[0]}/{name}"
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(original))
+        )
+    return f"{server}/{name}"
 
 
 def _installation() -> Path:

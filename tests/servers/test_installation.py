@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.servers.installation import Install, Installation, fetch
+from tests.servers.smtp_sink import SmtpSink
 from tests.servers.valkey import ValkeyServer
 
 pytestmark = pytest.mark.once
@@ -33,6 +34,28 @@ def test_worker_does_what_beat_asks_for(installation: Installation) -> None:
         alive=worker,
         what="the worker has run a reminder cycle",
     )
+
+
+def test_reminder_arrives_when_a_visit_is_overdue(installation: Installation, smtp_sink: SmtpSink) -> None:
+    installation.manage("shell", "--command", AN_OVERDUE_VISIT)
+    installation.start_beat()
+    installation.start_worker()
+    (mail,) = smtp_sink.wait_for(1, within_seconds=60)
+    assert mail.message["Auto-Submitted"] == "auto-generated"
+    installation.wait_until(
+        lambda: installation.said("worker").count("succeeded") >= 2, what="another cycle has passed"
+    )
+    assert len(smtp_sink.kept) == 1
+
+
+# Closed two days ago: at every hour of the day and in every zone, its first morning after closing has come.
+AN_OVERDUE_VISIT = """
+from datetime import timedelta
+from django.utils import timezone
+from tests.followup.reminder_support import make_visit, make_watched
+participant = make_watched()
+make_visit(participant, target_on=participant.today(timezone.now()) - timedelta(days=5), after=3)
+"""
 
 
 def test_worker_recovers_when_valkey_was_away(installation: Installation, valkey: ValkeyServer) -> None:
