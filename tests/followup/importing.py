@@ -92,5 +92,6 @@ def record_of(study: str = STUDY) -> set[tuple[object, ...]]:
     rows.update(
         Deviation.objects.filter(**here).values_list("participant__study_id", "rule", "summary", "state")
     )
-    rows.update(Participant.objects.filter(site__study__code=study).values_list("study_id", "phase"))
+    for person in Participant.objects.filter(site__study__code=study):
+        rows.add((person.study_id, person.phase, person.enrolment_number is not None))
     return {(str(row[0]).removeprefix("T"), *row[1:]) for row in rows}

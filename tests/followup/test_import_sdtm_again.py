@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.management.base import CommandError
+from django.db import connection
 from django.utils import timezone
 
+from followup.exchange.sdtm_summary import summarise
 from followup.models import Visit
 from participants.models import (
     AuditChange,
@@ -17,6 +21,7 @@ from participants.models import (
 from tests import factories
 from tests.followup.exchange.sdtm_files import (
     PLAN,
+    STUDY,
     visit,
     write_study,
 )
@@ -53,7 +58,7 @@ def test_importing_again_changes_nothing(tmp_path: Path, importer: StaffMember) 
 def test_importing_an_earlier_day_again_changes_nothing(tmp_path: Path, importer: StaffMember) -> None:
     load(tmp_path, importer, **GROWN)
     before = record_of()
-    run(tmp_path, importer, "--as-of", "2024-01-14")
+    run(tmp_path, importer, "--as-of", "2024-01-08")
     assert record_of() == before
 
 
@@ -110,3 +115,21 @@ def test_outcome_that_a_person_recorded_stays_when_the_files_are_silent(
         )
     load(tmp_path, importer, sv=STARTED, ds=STOPPED)
     assert visits_of()["WEEK 2"].outcome == "attended"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_make_one_study(tmp_path: Path, importer: StaffMember) -> None:
+    write_study(tmp_path, **GROWN)
+
+    def import_once() -> str:
+        try:
+            return run(tmp_path, importer)
+        except CommandError as refused:
+            return str(refused)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        printed = "".join(pool.map(lambda _: import_once(), range(2)))
+    assert "is being imported by somebody else" in printed or "Added: nothing" in printed
+    assert summarise(STUDY).participants == 3

@@ -75,7 +75,7 @@ CHANGED: dict[str, tuple[dict[str, list[Values]], str]] = {
 
 
 @pytest.mark.parametrize(("domains", "message"), CHANGED.values(), ids=CHANGED.keys())
-def test_import_is_refused_when_the_files_contradict_therecord_of(
+def test_import_is_refused_when_the_files_contradict_the_record(
     tmp_path: Path, importer: StaffMember, domains: dict[str, list[Values]], message: str
 ) -> None:
     load(tmp_path, importer, sv=STARTED, ds=STOPPED)

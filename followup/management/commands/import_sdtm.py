@@ -1,5 +1,6 @@
 """Import a study from the SDTM domains DM, SV, TV and DS in SAS transport files."""
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,9 @@ class Command(BaseCommand):
             raise CommandError(f"{broken}. Nothing was imported.") from broken
 
     def _say(self, stage: str) -> None:
-        """Tell how far it is."""
+        """Tell how far it is, at once even into a pipe."""
         self.stdout.write(f"... {stage}")
+        self.stdout.flush()
 
     def _report(self, run: ImportRun, now: StudySummary) -> None:
         """Print the numbers of the study, and what this run has done."""
@@ -84,7 +86,8 @@ class Command(BaseCommand):
             f"{now.screen_failures} screen failures, {now.deaths} deaths",
             f"Visits: {sum(now.visits.values())} planned ones took place, {now.unscheduled} unscheduled, "
             f"{now.missed} missed, {now.cancelled} cancelled, {now.open} open",
-            f"Windows: {now.in_window} visits inside, {now.out_of_window} outside; {now.deviations} deviations",
+            f"Windows: {now.in_window} visits inside, {now.out_of_window} outside; "
+            f"{now.deviations} deviations",
             *(f"  {code:<20} {count:>6}" for code, count in now.visits.items()),
             f"Added: {_counts(run.added) or 'nothing'}",
             f"Changed: {_counts(run.changed) or 'nothing'}",
@@ -101,6 +104,6 @@ def _importer(email: str) -> Actor:
     return Actor.of(person)
 
 
-def _counts(counter: "dict[str, int]") -> str:
+def _counts(counter: Counter[str]) -> str:
     """Write out the counts that are not 0."""
-    return ", ".join(f"{count} {name}" for name, count in counter.items() if count)
+    return ", ".join(f"{name} {count}" for name, count in counter.items() if count)
