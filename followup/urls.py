@@ -2,9 +2,29 @@
 
 from django.urls import URLPattern, path
 
+from followup.views import contacts, grid, my_day, reanchor, schedule, search, visits
 from followup.views.reminder_link import reminder_link
 
 app_name = "followup"
 urlpatterns: list[URLPattern] = [
+    path("", my_day.my_day, name="my_day"),
+    path("search/", search.search, name="search"),
+    path("grid/", grid.grid, name="grid"),
+    path("grid.csv", grid.grid_csv, name="grid_csv"),
+    path("participants/<int:pk>/schedule/", schedule.schedule, name="schedule"),
+    path("participants/<int:pk>/schedule.csv", schedule.schedule_csv, name="schedule_csv"),
+    path("participants/<int:pk>/unscheduled/", schedule.unscheduled, name="unscheduled"),
+    path("participants/<int:pk>/dates/<slug:kind>/", reanchor.anchor, name="anchor"),
+    path("participants/<int:pk>/contacts/", contacts.contacts, name="contacts"),
+    path("participants/<int:pk>/contacts/log/", contacts.log_attempt, name="contact_log"),
+    path("participants/<int:pk>/lost/", contacts.declare_lost, name="lost"),
+    path("participants/<int:pk>/found/", contacts.declare_found, name="found"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
+    path("visits/<int:pk>/log/", visits.log_visit, name="visit_log"),
+    path("visits/<int:pk>/not-done/", visits.visit_not_done, name="visit_not_done"),
+    path("visits/<int:pk>/reopen/", visits.reopen_visit, name="visit_reopen"),
+    path("visits/<int:pk>/book/", visits.book_visit, name="visit_book"),
+    path("visits/<int:pk>/book/cancel/", visits.cancel_booking, name="visit_cancel_booking"),
+    path("visits/<int:pk>/snooze/", my_day.snooze, name="snooze"),
     path("r/<slug:reference>/", reminder_link, name="reminder_link"),
 ]

@@ -2,10 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from participants.views import administration, staff
+from participants.views import administration, deviations, history, outcome, participants, staff, treatment
 
 app_name = "participants"
 urlpatterns: list[URLPattern] = [
+    path("participants/", participants.participants, name="participants"),
+    path("participants.csv", participants.participants_csv, name="participants_csv"),
+    path("participants/<int:pk>/", participants.participant, name="participant"),
+    path("participants/<int:pk>/treatment/", treatment.treatment, name="treatment"),
+    path("participants/<int:pk>/outcome/", outcome.outcome, name="outcome"),
+    path("participants/<int:pk>/history/", history.history, name="history"),
+    path("participants/<int:pk>/history.csv", history.history_csv, name="history_csv"),
+    path("deviations/", deviations.deviations, name="deviations"),
+    path("deviations.csv", deviations.deviations_csv, name="deviations_csv"),
+    path("deviations/<int:pk>/", deviations.deviation, name="deviation"),
+    path("deviations/<int:pk>/classify/", deviations.classify, name="classify"),
     path("administration/", administration.administration, name="administration"),
     path("administration/sites/add/", administration.site_add, name="site_add"),
     path("administration/sites/<int:pk>/", administration.site_edit, name="site_edit"),

@@ -162,6 +162,11 @@ class Visit(Versioned):
         )
 
     @property
+    def booked_on(self) -> date | None:
+        """The day of an appointment that holds, None without one or when it was cancelled."""
+        return None if self.appointment == AppointmentState.CANCELLED else self.scheduled_on
+
+    @property
     def days_out(self) -> int:
         """Days out of the window: negative early, positive late, 0 inside it or when not judged."""
         if self.occurred_on is None or self.mode not in REMINDED_MODES:

@@ -29,11 +29,12 @@ def csv_response(
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(head)
-    number = 0
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([safe_cell(value) for value in row])
+    written = [writer.writerow([safe_cell(value) for value in row]) for row in rows]
     record_event(
-        by=Actor.of(person), kind="export", reason=f"{name}: {number} rows as CSV", participant=participant
+        by=Actor.of(person),
+        kind="export",
+        reason=f"{name}: {len(written)} rows as CSV",
+        participant=participant,
     )
     return response
 

@@ -24,13 +24,10 @@ class KeysetPage(Generic[M]):
     @property
     def words(self) -> str:
         """Say where the reader is."""
-        number = len(self.rows)
-        shown = f"{number} shown" if number else "Nothing more"
-        return (
-            shown
-            if self.is_first and not self.after
-            else f"{shown}, {'first' if self.is_first else 'later'} page"
-        )
+        shown = f"{len(self.rows)} shown" if self.rows else "Nothing more"
+        if self.is_first and not self.after:
+            return shown
+        return f"{shown}, {'first' if self.is_first else 'later'} page"
 
 
 def keyset_page(

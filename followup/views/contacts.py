@@ -1,0 +1,83 @@
+"""Attempts to reach a family, and the ladder that they make."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from followup.actions.visits import log_contact
+from followup.forms.contacts import FoundForm, LostForm
+from followup.forms.visits import ContactForm
+from followup.pages.contacts import read_contacts
+from participants.access import StaffRequest, allow
+from participants.actions.conclude import come_back, leave_study
+from participants.audit import Actor
+from participants.domain.roles import Capability
+from participants.forms.refusals import attempt
+from participants.models import OffStudyReason, Participant
+from participants.pages.frame import frame_of
+
+
+@allow(Capability.READ_PARTICIPANTS, Participant)
+def contacts(request: StaffRequest, participant: Participant) -> HttpResponse:
+    """Show who was tried when, and how far up the ladder that is."""
+    visit = request.GET.get("visit", "")
+    form = ContactForm(participant=participant, initial={"visit": visit} if visit.isdigit() else {})
+    return _show(request, participant, form=form)
+
+
+@allow(Capability.WRITE_RECORDS, Participant, "POST")
+def log_attempt(request: StaffRequest, participant: Participant) -> HttpResponse:
+    """Note one attempt."""
+    form = ContactForm(request.POST, participant=participant)
+    by = Actor.of(request.user)
+    if form.is_valid() and attempt(
+        form, lambda: log_contact(by=by, participant=participant, **form.cleaned_data)
+    ):
+        messages.success(request, "Contact attempt noted.")
+        return redirect("followup:contacts", participant.pk)
+    return _show(request, participant, form=form)
+
+
+@allow(Capability.WRITE_RECORDS, Participant, "POST")
+def declare_lost(request: StaffRequest, participant: Participant) -> HttpResponse:
+    """Accept the proposal: lost to follow-up."""
+    form = LostForm(request.POST, participant=participant)
+    by, reason = Actor.of(request.user), OffStudyReason.LOST
+    if form.is_valid() and attempt(
+        form, lambda: leave_study(by=by, participant=participant, reason=reason, **form.cleaned_data)
+    ):
+        messages.success(
+            request, f"{participant} is lost to follow-up; open visits and reminders are cancelled."
+        )
+        return redirect("followup:contacts", participant.pk)
+    return _show(request, participant, lost_form=form)
+
+
+@allow(Capability.WRITE_RECORDS, Participant, "POST")
+def declare_found(request: StaffRequest, participant: Participant) -> HttpResponse:
+    """Take the loss back: contact was made again."""
+    form = FoundForm(request.POST, participant=participant)
+    by = Actor.of(request.user)
+
+    def act() -> bool:
+        come_back(by=by, participant=participant, reason=form.cleaned_data["reason"])
+        return True
+
+    if form.is_valid() and attempt(form, act):
+        messages.success(request, f"{participant} is found; the visits that were cancelled wait again.")
+        return redirect("followup:contacts", participant.pk)
+    return _show(request, participant, found_form=form)
+
+
+def _show(request: StaffRequest, participant: Participant, **bound: object) -> HttpResponse:
+    page = read_contacts(participant)
+    context = {
+        "frame": frame_of(participant, request.user, "followup:contacts"),
+        "page": page,
+        "form": ContactForm(participant=participant),
+        "lost_form": LostForm(participant=participant),
+        "found_form": FoundForm(participant=participant),
+    }
+    return render(request, "followup/contacts.html", context | bound)

@@ -1,0 +1,58 @@
+"""The dated events of a course, as they stand and as they were before a correction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from participants.domain.milestones import PLANNABLE, MilestoneKind
+from participants.models import CarTProduct, Milestone, Participant
+
+# Recorded by other pages: leukapheresis with the product, the end of visits with a withdrawal.
+_ELSEWHERE = frozenset({MilestoneKind.VISITS_ENDED})
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One kind of event with what is known of it; `entries` are those that stand, by course."""
+
+    kind: MilestoneKind
+    entries: list[Milestone]
+    earlier: list[Milestone]
+    may_be_planned: bool
+
+    @property
+    def label(self) -> str:
+        """The name of the event."""
+        return self.kind.label
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether it has happened."""
+        return any(not entry.is_planned for entry in self.entries)
+
+
+@dataclass(frozen=True)
+class TreatmentPage:
+    """What was given when."""
+
+    events: list[EventRow]
+    product: CarTProduct | None
+
+
+def read_treatment(participant: Participant) -> TreatmentPage:
+    """Read the events of a participant, those that a correction replaced included."""
+    rows = list(Milestone.objects.filter(participant=participant).select_related("recorded_by"))
+    events = [
+        EventRow(
+            kind,
+            sorted(
+                (row for row in rows if row.kind == kind and row.stands),
+                key=lambda row: (row.course, row.is_planned),
+            ),
+            [row for row in rows if row.kind == kind and not row.stands],
+            kind in PLANNABLE,
+        )
+        for kind in MilestoneKind
+    ]
+    shown = [event for event in events if event.entries or event.kind not in _ELSEWHERE]
+    return TreatmentPage(shown, CarTProduct.objects.filter(participant=participant).first())

@@ -1,0 +1,21 @@
+"""The treatment tab."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from participants.access import StaffRequest, allow
+from participants.domain.roles import Capability
+from participants.models import Participant
+from participants.pages.frame import frame_of
+from participants.pages.treatment import read_treatment
+
+
+@allow(Capability.READ_PARTICIPANTS, Participant)
+def treatment(request: StaffRequest, participant: Participant) -> HttpResponse:
+    """Show the dated events of a participant's courses."""
+    frame = frame_of(participant, request.user, "participants:treatment")
+    return render(
+        request, "participants/treatment.html", {"frame": frame, "page": read_treatment(participant)}
+    )
