@@ -56,6 +56,20 @@ def withdraw_deviation(*, by: Actor, participant: Participant, rule: str, subjec
             deviation.save()
 
 
+def settle_deviations(
+    *, by: Actor, participant: Participant, subject: str, found: list[tuple[str, str]], reason: str
+) -> None:
+    """Draft what is improbable about a subject, as (rule, sentence), and take back what no longer is."""
+    for rule, sentence in found:
+        draft_deviation(
+            by=by, participant=participant, rule=rule, subject=subject, summary=sentence, reason=reason
+        )
+    rules = [rule for rule, _ in found]
+    rows = Deviation.objects.filter(participant=participant, subject=subject).exclude(rule__in=rules)
+    for rule in rows.values_list("rule", flat=True):
+        withdraw_deviation(by=by, participant=participant, rule=rule, subject=subject)
+
+
 def classify_deviation(
     *, by: Actor, deviation: Deviation, classification: DeviationClass, comment: str, version: int
 ) -> Deviation:

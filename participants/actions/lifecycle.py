@@ -13,10 +13,13 @@ from participants.errors import ActionRefused
 from participants.models import LifecycleStep, Participant
 
 
-def take_step(participant: Participant, phase: Phase, on: date, *, by: Actor, reason: str = "") -> None:
+def take_step(
+    participant: Participant, phase: Phase, on: date, *, by: Actor, reason: str = "", field: str = "on"
+) -> None:
     """Add a step that people decide on; called inside the `audited` of an action.
 
-    Raises ActionRefused when the lifecycle does not lead from the present phase to this one.
+    Raises ActionRefused when the lifecycle does not lead from the present phase to this one, and,
+    for the input named `field`, when the step would lie before the one that it follows.
     """
     current = Phase(participant.phase)
     if not may_step(current, phase):
@@ -24,6 +27,12 @@ def take_step(participant: Participant, phase: Phase, on: date, *, by: Actor, re
             None,
             f"{participant.study_id} is {PHASE_NAMES[current].lower()}: "
             f"{PHASE_NAMES[phase].lower()} does not follow.",
+        )
+    last = max(_steps(participant))
+    if on < last.on:
+        raise ActionRefused(
+            field,
+            f"Date: {PHASE_NAMES[last.phase].lower()} was on {last.on:%d %b %Y}; this cannot lie before it.",
         )
     _add(participant, phase, on, by=by, reason=reason)
 

@@ -8,14 +8,31 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from participants.access import require
+from participants.access import holds, require
+from participants.actions.checks import refuse_impossible_day
 from participants.audit import Actor, audited
 from participants.domain.partial_dates import PartialDate
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused, StaleVersion
-from participants.models import CarTProduct, DiseaseHistory, Participant, StaffMember
+from participants.models import (
+    CarTProduct,
+    Consent,
+    DiseaseHistory,
+    LifecycleStep,
+    Milestone,
+    Participant,
+    Sex,
+    Site,
+    StaffMember,
+)
 
 OLDEST_YEARS = 120
+
+
+def check_coordinator(coordinator: StaffMember | None, site: Site) -> None:
+    """Raise ActionRefused for a coordinator who does not keep records at the site."""
+    if coordinator is not None and not holds(coordinator, Capability.WRITE_RECORDS, site):
+        raise ActionRefused("coordinator", f"Coordinator: {coordinator} does not work at site {site}.")
 
 
 def check_birth(birth: PartialDate | None, on: date) -> None:
@@ -39,24 +56,44 @@ def edit_participant(
     age_at_consent_years: int | None,
     coordinator: StaffMember | None,
 ) -> Participant:
-    """Change the details of a participant.
+    """Change the details of a participant; filling what was empty needs no reason.
 
     Raises StaleVersion when somebody else has changed them, ActionRefused for an impossible birth
-    date or a change without a reason.
+    date, a coordinator of another site, or when a recorded value changes without a reason.
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     check_birth(birth, participant.created_at.date())
-    with audited(by=by, kind="participant.edited", reason=reason, participant=participant):
+    _check_birth_against_record(birth, participant)
+    check_coordinator(coordinator, participant.site)
+    values = {
+        "sex": sex,
+        "birth_on": birth.on if birth else None,
+        "birth_precision": birth.precision if birth else "",
+        "age_at_consent_years": age_at_consent_years,
+        "coordinator": coordinator,
+    }
+    why = reason.strip() or "details completed"
+    with audited(by=by, kind="participant.edited", reason=why, participant=participant):
         current = Participant.objects.select_for_update().select_related("site").get(pk=participant.pk)
         _refuse_stale(current.version, version)
-        current.sex, current.coordinator = sex, coordinator
-        current.birth_on = birth.on if birth else None
-        current.birth_precision = birth.precision if birth else ""
-        current.age_at_consent_years = age_at_consent_years
-        current.version += 1
-        current.full_clean(exclude=["site", "coordinator"], validate_unique=False, validate_constraints=False)
-        current.save()
+        _ask_why_replaced(current, values, reason)
+        _save(current, values, exclude=["site", "coordinator"])
     return current
+
+
+def _check_birth_against_record(birth: PartialDate | None, participant: Participant) -> None:
+    """Raise ActionRefused for a birth after something that is recorded of the participant."""
+    if birth is None:
+        return
+    rows = {
+        "a step of the trial": LifecycleStep.objects.standing().values_list("on"),
+        "a signature": Consent.objects.standing().values_list("signed_on"),
+        "an event": Milestone.objects.standing().actual().values_list("on"),
+    }
+    for what, days in rows.items():
+        first = min((on for (on,) in days.filter(participant=participant)), default=None)
+        if first is not None and birth.earliest > first:
+            raise ActionRefused("birth", f"Birth date: this is after {what} on {first:%d %b %Y}.")
 
 
 def record_disease_history(
@@ -85,31 +122,54 @@ def _edit_sheet(
     values: dict[str, Any],
 ) -> S:
     require(by, Capability.WRITE_RECORDS, participant.site)
+    _check_days(model, values, participant)
     name = str(model._meta.verbose_name)
-    why = reason or f"{name} recorded"
+    why = reason.strip() or f"{name} recorded"
     with audited(by=by, kind="sheet.recorded", reason=why, participant=participant):
         Participant.objects.select_for_update().get(pk=participant.pk)
         current = model._default_manager.filter(participant=participant).first()
         if current is None:
-            current = model(participant=participant)
+            current = model(participant=participant, version=0)
         else:
             _refuse_stale(current.version, version)
-            if not reason.strip():
-                raise ActionRefused("reason", "Reason: say why recorded values change.")
-            current.version += 1
-        for field, value in values.items():
-            setattr(current, field, value)
-        _clean(current)
-        current.save()
+            _ask_why_replaced(current, values, reason)
+        _save(current, values, exclude=["participant"])
     return current
 
 
-def _clean(row: Model) -> None:
+def _check_days(model: type[Model], values: dict[str, Any], participant: Participant) -> None:
+    """Raise ActionRefused for a date in the future, before birth, or of a transplantation that was not."""
+    for field, value in values.items():
+        if isinstance(value, date):
+            name = str(model._meta.get_field(field).verbose_name).capitalize()  # type: ignore[union-attr]
+            refuse_impossible_day(field, name, value, participant)
+    if values.get("hsct_on") and values.get("had_hsct") is not True:
+        raise ActionRefused("hsct_on", "Date of the last transplantation: no transplantation is recorded.")
+
+
+def _ask_why_replaced(current: Model, values: dict[str, Any], reason: str) -> None:
+    """Raise ActionRefused when a value that somebody recorded is changed or emptied without a reason."""
+    changed = [
+        str(current._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+        for field, value in values.items()
+        if (old := getattr(current, field)) not in (None, "", Sex.UNKNOWN) and old != value
+    ]
+    if changed and not reason.strip():
+        raise ActionRefused("reason", f"Reason: say why a recorded value changes ({', '.join(changed)}).")
+
+
+def _save(
+    row: Participant | DiseaseHistory | CarTProduct, values: dict[str, Any], exclude: list[str]
+) -> None:
+    for field, value in values.items():
+        setattr(row, field, value)
+    row.version += 1
     try:
-        row.full_clean(exclude=["participant"])
+        row.clean_fields(exclude=exclude)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
-        raise ActionRefused(None if field == "__all__" else field, " ".join(messages)) from error
+        raise ActionRefused(field, " ".join(messages)) from error
+    row.save()
 
 
 def _refuse_stale(current: int, version: int | None) -> None:

@@ -9,10 +9,12 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from participants.access import require
-from participants.actions.checks import refuse_impossible_day
-from participants.actions.facts import add_fact, same
+from participants.actions.checks import ask_for_reason, refuse_impossible_day
+from participants.actions.consent_order import first_agreement, follow_consent
+from participants.actions.evidence import criteria_against, judge_decision
+from participants.actions.facts import add_fact, remove_fact, same
 from participants.actions.lifecycle import take_step
-from participants.actions.people import check_birth
+from participants.actions.people import check_birth, check_coordinator
 from participants.audit import Actor, audited
 from participants.domain.lifecycle import Phase
 from participants.domain.partial_dates import PartialDate
@@ -57,6 +59,7 @@ def pre_screen(
     if on > site.today(timezone.now()):
         raise ActionRefused("on", "Date: pre-screening cannot lie in the future.")
     check_birth(birth, on)
+    check_coordinator(coordinator, site)
     participant = Participant(
         site=site,
         study_id=study_id,
@@ -89,14 +92,17 @@ def record_consent(
 ) -> Consent:
     """Record a signed consent, permission or assent; the first begins screening.
 
-    A correction replaces the old row and asks for a reason. Raises ActionRefused for a date in
-    the future or before birth, and for a second row of the same kind and version.
+    A correction replaces the old row and asks for a reason; an event that then comes before any
+    consent drafts a deviation. Raises ActionRefused for a date in the future or before birth, and
+    for a second row of the same kind and version.
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("signed_on", "Signed on", signed_on, participant)
+    if version.study_id != participant.site.study_id:
+        raise ActionRefused("version", "Version: this form belongs to another study.")
     if replaces is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded consent is corrected.")
-    if replaces is None and _has_consent(participant, kind, version):
+    if _has_consent(participant, kind, version, besides=replaces):
         raise ActionRefused(
             "kind", f"Kind: {kind.label} to version {version} is recorded already; correct that entry."
         )
@@ -105,15 +111,32 @@ def record_consent(
     )
     why = reason or f"{kind.label.lower()} recorded"
     with audited(by=by, kind="consent.recorded", reason=why, participant=participant):
+        before = first_agreement(participant)
         add_fact(consent, by=by, replaces=replaces)
-        if Phase(participant.phase) is Phase.PRE_SCREENED and kind is not ConsentKind.ASSENT:
-            take_step(participant, Phase.SCREENING, signed_on, by=by)
+        follow_consent(participant, before, by=by, reason=why)
         schedule_inputs_changed.send(sender=Consent, participants=[participant.pk], by=by)
     return consent
 
 
-def _has_consent(participant: Participant, kind: ConsentKind, version: ConsentVersion) -> bool:
-    return participant.consents.standing().filter(kind=kind, consent_version=version).exists()
+def remove_consent(*, by: Actor, consent: Consent, reason: str) -> None:
+    """Take back a consent that was never signed, such as an entry on the wrong participant.
+
+    Raises ActionRefused without a reason, StaleVersion when it was corrected meanwhile.
+    """
+    participant = consent.participant
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    with audited(by=by, kind="consent.removed", reason=reason, participant=participant):
+        before = first_agreement(participant)
+        remove_fact(consent)
+        follow_consent(participant, before, by=by, reason=reason)
+        schedule_inputs_changed.send(sender=Consent, participants=[participant.pk], by=by)
+
+
+def _has_consent(
+    participant: Participant, kind: ConsentKind, version: ConsentVersion, *, besides: Consent | None
+) -> bool:
+    rows = participant.consents.standing().filter(kind=kind, consent_version=version)
+    return (rows.exclude(pk=besides.pk) if besides else rows).exists()
 
 
 def check_criterion(
@@ -161,7 +184,8 @@ def decide_eligibility(
     """Record an investigator's decision; not eligible is a screen failure and closes the visits.
 
     A screen failure may be recorded by whoever keeps the record; only an investigator declares
-    somebody eligible. Raises ActionRefused without a reason for a failure or for a change of the decision.
+    somebody eligible, and with a criterion not met only with a reason, which drafts a deviation.
+    Raises ActionRefused without a reason for a failure or for a change of the decision.
     """
     needed = Capability.SIGN_ELIGIBILITY if is_eligible else Capability.WRITE_RECORDS
     require(by, needed, participant.site)
@@ -169,6 +193,8 @@ def decide_eligibility(
     old = EligibilityDecision.objects.standing().filter(participant=participant).first()
     if (not is_eligible or old is not None) and not reason.strip():
         raise ActionRefused("reason", "Reason: say why.")
+    against = criteria_against(participant, decided_on) if is_eligible else {}
+    ask_for_reason(list(against.items()), reason)
     new = EligibilityDecision(
         participant=participant,
         is_eligible=is_eligible,
@@ -179,13 +205,9 @@ def decide_eligibility(
     kind = "eligibility.decided" if is_eligible else "screening.failed"
     with audited(by=by, kind=kind, reason=reason or "eligibility decided", participant=participant):
         add_fact(new, by=by, replaces=old)
-        take_step(
-            participant,
-            Phase.ELIGIBLE if is_eligible else Phase.SCREEN_FAILURE,
-            decided_on,
-            by=by,
-            reason=reason,
-        )
+        phase = Phase.ELIGIBLE if is_eligible else Phase.SCREEN_FAILURE
+        take_step(participant, phase, decided_on, by=by, reason=reason, field="decided_on")
+        judge_decision(participant, against, by=by, reason=reason)
         schedule_inputs_changed.send(sender=EligibilityDecision, participants=[participant.pk], by=by)
     return new
 

@@ -13,7 +13,8 @@ from participants.actions.checks import (
     refuse_before_birth,
     refuse_impossible_day,
 )
-from participants.actions.deviations import draft_deviation
+from participants.actions.deviations import settle_deviations
+from participants.actions.evidence import expired_at_start
 from participants.actions.facts import add_fact, remove_fact, same
 from participants.actions.lifecycle import follow_event, undo_step
 from participants.audit import Actor, audited
@@ -92,7 +93,7 @@ def record_milestone(
     if old is not None and same(old, on=on, at=at, note=note.strip()):
         return old
     _ask_why_replaced(old, reason)
-    improbable = improbable_days(on, participant) + _out_of_order(participant, kind, on)
+    improbable = improbable_event(participant, kind, on)
     ask_for_reason(improbable, reason)
     new = Milestone(participant=participant, kind=kind, course=course, on=on, at=at, note=note.strip())
     why = reason or f"{kind.label} recorded"
@@ -103,11 +104,9 @@ def record_milestone(
             improbable.append(
                 ("event out of order", f"{kind.label} does not follow what was recorded before.")
             )
-        for rule, sentence in improbable:
-            subject = f"{kind}:{course}"
-            draft_deviation(
-                by=by, participant=participant, rule=rule, subject=subject, summary=sentence, reason=reason
-            )
+        settle_deviations(
+            by=by, participant=participant, subject=f"{kind}:{course}", found=improbable, reason=reason
+        )
         conclude_trigger(by=by, participant=participant)
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
     return new
@@ -120,6 +119,9 @@ def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:
     with audited(by=by, kind="milestone.removed", reason=reason, participant=participant):
         remove_fact(milestone)
         kind = MilestoneKind(milestone.kind)
+        if not milestone.is_planned:
+            subject = f"{kind}:{milestone.course}"
+            settle_deviations(by=by, participant=participant, subject=subject, found=[], reason=reason)
         if not milestone.is_planned and kind in ENTERS:
             undo_step(participant, ENTERS[kind])
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
@@ -169,6 +171,15 @@ def _ask_why_replaced(old: Milestone | None, reason: str) -> None:
         raise ActionRefused(
             "reason", "Reason: say why the recorded date changes; every visit that counts from it moves."
         )
+
+
+def improbable_event(participant: Participant, kind: MilestoneKind, on: date) -> list[tuple[str, str]]:
+    """List what is improbable about an event on a day, as (rule, sentence); nothing when all is plain."""
+    return [
+        *improbable_days(on, participant),
+        *_out_of_order(participant, kind, on),
+        *expired_at_start(participant, kind, on),
+    ]
 
 
 def _out_of_order(participant: Participant, kind: MilestoneKind, on: date) -> list[tuple[str, str]]:

@@ -37,11 +37,16 @@ def age_at_consent(
 ) -> Finding:
     """Say whether the age at consent lies within the limits; the maximum itself does not.
 
-    `age_years` is the age at consent where no birth date is held. Unknown when a partly known
-    birth date allows both answers, or when nothing is recorded.
+    `age_years` is the age at consent where no birth date is held, and decides between the ages that
+    a partly known one allows. Unknown when both answers stay possible, when the two contradict each
+    other, or when nothing is recorded.
     """
     if birth is not None and consent_on is not None and birth.earliest <= consent_on:
         lowest, highest = age_range_years(birth, consent_on)
+        if age_years is not None and not lowest <= age_years <= highest:
+            return Finding(Verdict.UNKNOWN, "The birth date and the age at consent contradict each other.")
+        if age_years is not None:
+            lowest = highest = age_years
     elif age_years is not None:
         lowest = highest = age_years
     else:
@@ -78,6 +83,12 @@ class Burden:
             found.append(("peripheral blasts", self.peripheral_on))
         return found
 
+    @property
+    def lacks_a_date(self) -> bool:
+        """Say whether something would qualify if only its date were recorded."""
+        marrow = self.marrow_blasts_percent is not None and self.marrow_blasts_percent >= BURDEN_FROM_PERCENT
+        return (marrow and self.marrow_on is None) or bool(self.peripheral_blasts and not self.peripheral_on)
+
 
 def disease_burden(burden: Burden, ld_start_on: date | None, *, valid_days: int) -> Finding:
     """Say whether the burden at entry is shown by evidence dated within days before lymphodepletion.
@@ -87,6 +98,8 @@ def disease_burden(burden: Burden, ld_start_on: date | None, *, valid_days: int)
     """
     qualifying = burden.qualifying()
     if not qualifying:
+        if burden.lacks_a_date:
+            return Finding(Verdict.UNKNOWN, "Blasts are recorded without the date of the examination.")
         if burden.marrow_blasts_percent is None or burden.peripheral_blasts is None:
             return Finding(Verdict.UNKNOWN, "Marrow and blood are not both recorded with their dates.")
         return Finding(Verdict.NOT_MET, "Marrow blasts are below 5 % and no blasts circulate.")
@@ -141,6 +154,12 @@ def consent_complete(
     lowest, highest = age_range_years(birth, on)
     if lowest >= ADULT_FROM_YEARS and not any(row.kind == "consent" for row in agreed):
         return Finding(Verdict.NOT_MET, "An adult consents; only a permission is recorded.")
+    if lowest < ADULT_FROM_YEARS and not any(row.kind == "permission" for row in agreed):
+        sure = highest < ADULT_FROM_YEARS
+        return Finding(
+            Verdict.NOT_MET if sure else Verdict.UNKNOWN,
+            "A minor cannot consent alone; parental permission is not recorded.",
+        )
     needs_assent = assent_from <= highest and lowest <= assent_to
     if needs_assent and not any(row.kind == "assent" for row in rows):
         sure = assent_from <= lowest and highest <= assent_to
@@ -148,6 +167,27 @@ def consent_complete(
             Verdict.NOT_MET if sure else Verdict.UNKNOWN, f"Signed {on:%d %b %Y}; assent is not recorded."
         )
     return Finding(Verdict.MET, f"Signed {on:%d %b %Y}.")
+
+
+def who_signs(birth: PartialDate | None, on: date, *, assent_from: int, assent_to: int) -> str:
+    """Say who has to sign on a day, by the age then; "" while the birth date does not tell."""
+    if birth is None or birth.earliest > on:
+        return ""
+    lowest, highest = age_range_years(birth, on)
+    if lowest >= ADULT_FROM_YEARS:
+        return "The participant consents."
+    if highest >= ADULT_FROM_YEARS:
+        return (
+            "Until the 18th birthday a parent permits and the child assents; then the participant consents."
+        )
+    if highest < assent_from or lowest > assent_to:
+        return "A parent permits."
+    sure = assent_from <= lowest and highest <= assent_to
+    return (
+        "A parent permits and the child assents."
+        if sure
+        else (f"A parent permits; the child assents at {assent_from} to {assent_to} years.")
+    )
 
 
 def adult_on(birth: PartialDate | None) -> date | None:

@@ -86,12 +86,15 @@ def may_step(current: Phase, following: Phase) -> bool:
 def phase_on_latest(steps: Iterable[Step]) -> Phase:
     """Return the phase that the standing steps lead to; the latest day wins, then the latest entry.
 
-    Raises ValueError when there is no step: nobody is in a trial without having entered it.
+    Who has left the study has left it, also when something is dated or entered later: coming back
+    takes that step away. Raises ValueError when there is no step: nobody is in a trial without
+    having entered it.
     """
-    latest = max(steps, default=None)
-    if latest is None:
+    standing = list(steps)
+    if not standing:
         raise ValueError("A participant has no lifecycle step.")
-    return latest.phase
+    left = [step for step in standing if step.phase is Phase.OFF_STUDY]
+    return max(left or standing).phase
 
 
 def diagram() -> str:
