@@ -68,8 +68,9 @@ def play(role: Role, study_id: str, crew: Crew, today: date) -> Participant:
     enrolled_on = min(day_zero + timedelta(days=(role.first_ld or LD_DAY) - 4), today)
     enrol(by=crew.coordinator, participant=participant, on=enrolled_on)
     _treat(role, participant, crew, day_zero)
-    if role.stage is Stage.INFUSED:
+    if role.stage is not Stage.ENROLLED:
         _log_visits(role, participant, crew, day_zero, today)
+    if role.stage is Stage.INFUSED:
         _conclude(role, participant, crew, day_zero)
     _book(role, participant, crew, today)
     return participant

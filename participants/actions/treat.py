@@ -128,17 +128,19 @@ def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:
 
 
 def conclude_trigger(*, by: Actor, participant: Participant) -> bool:
-    """Move somebody past day 28 [setting] into follow-up; a trigger not met by then is never met.
+    """Move somebody past day 28 [setting] of their last infusion into follow-up.
+
+    A trigger not met by then is never met.
 
     Returns whether anything changed, so that the nightly sweep can count.
     """
     infusion = (
         Milestone.objects.standing().actual().filter(participant=participant, kind=MilestoneKind.INFUSION)
     )
-    first = infusion.order_by("on").first()
-    if first is None or Phase(participant.phase) not in BEFORE_FOLLOW_UP:
+    latest = infusion.order_by("on").last()
+    if latest is None or Phase(participant.phase) not in BEFORE_FOLLOW_UP:
         return False
-    begins = first.on + timedelta(days=participant.site.study.follow_up_from_day + 1)
+    begins = latest.on + timedelta(days=participant.site.study.follow_up_from_day + 1)
     if begins > participant.today(timezone.now()):
         return False
     with audited(by=by, kind="follow_up.entered", reason="day 28 has passed", participant=participant):
