@@ -45,9 +45,10 @@ def run_cycle(*, now: datetime, transport: Transport | None = None) -> dict[str,
     counts.update(dispatcher.counts)
     cycle = planned.cycle
     cycle.problem, cycle.ended_at = dispatcher.problem, timezone.now()
-    cycle.counts = {name: counts[name] for name in COUNTED}
+    done = {name: counts[name] for name in COUNTED}
+    cycle.counts = done
     cycle.save(update_fields=["problem", "ended_at", "counts"])
-    return cycle.counts
+    return done
 
 
 def rehearse_cycle(*, now: datetime) -> dict[str, int]:

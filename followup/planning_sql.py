@@ -22,7 +22,8 @@ from followup.domain.reminders import RULES, URGENCY, Kind, Rule
 # Which visits have a reminder of a kind that counts from one of some dates.
 _STANDS = "v.appointment IN ('scheduled', 'confirmed')"
 _CONDITION: dict[Kind, str] = {
-    Kind.UPCOMING: f"(({_STANDS} AND v.scheduled_on IN ({{0}})) OR (NOT {_STANDS} AND v.target_on IN ({{0}})))",
+    Kind.UPCOMING: f"(({_STANDS} AND v.scheduled_on IN ({{0}}))"
+    f" OR (NOT {_STANDS} AND v.target_on IN ({{0}})))",
     Kind.OPENS: "(v.opens_on IN ({0}) AND v.opens_on < v.target_on)",
     Kind.DUE: "v.target_on IN ({0})",
     Kind.CLOSES: "(v.closes_on IN ({0}) AND v.closes_on > v.target_on)",
@@ -91,6 +92,15 @@ class Range:
     changed_since: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Made:
+    """What all reminders of one planning share: the sites' zones, its start, the host in Message-IDs."""
+
+    zones: Sequence[ZoneInfo]
+    planned_at: datetime
+    domain: str
+
+
 def random_hex(vendor: str) -> str:
     """Return the expression for 32 random hexadecimal digits, new for each row, from the system's source."""
     return (
@@ -101,17 +111,10 @@ def random_hex(vendor: str) -> str:
 
 
 def plan_rule(
-    connection: BaseDatabaseWrapper,
-    rule: Rule,
-    due_on: date,
-    asked: Range,
-    *,
-    zones: Iterable[ZoneInfo],
-    planned_at: datetime,
-    domain: str,
+    connection: BaseDatabaseWrapper, rule: Rule, due_on: date, asked: Range, made: Made
 ) -> tuple[int, int]:
     """Insert the reminders of one rule that fall due on one day; return how many are new and revived."""
-    calendar = _calendar(connection, rule, due_on, asked, zones)
+    calendar = _calendar(connection, rule, due_on, asked, made.zones)
     if not calendar.values:
         return 0, 0
     moment = connection.ops.adapt_datetimefield_value
@@ -137,7 +140,7 @@ def plan_rule(
     key = [f"{rule.kind}:visit:", f":{reference_on}:{rule.ordinal}:"]
     values = [*calendar.values, *key, *expires_on.values, until, *falls_due.values, *outranked.values]
     values += [moment(asked.since), until, until, until, *changed.values]
-    values += [str(rule.kind), reference_on, moment(planned_at), f"@{domain}>"]
+    values += [str(rule.kind), reference_on, moment(made.planned_at), f"@{made.domain}>"]
     with connection.cursor() as cursor:
         cursor.execute(text, values)
         # Judged here: SQLite 3.40 returns 1 for "revived_at IS NOT NULL" of an inserted row.
@@ -182,7 +185,7 @@ def _on_day(rules: Iterable[Rule], day: date) -> Fragment:
 
 
 def _next_day(rule: Rule, due_on: date) -> Fragment:
-    """Choose the day on which the visit's next reminder falls due, at the latest the end of the rule's life."""
+    """Choose the day on which the visit's next reminder falls due, or on which the rule's life ends."""
     *before_last, last = _days_after(rule, due_on)
     texts, values = [], []
     for day in before_last:

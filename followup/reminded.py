@@ -17,7 +17,7 @@ STANDING = (AppointmentState.SCHEDULED, AppointmentState.CONFIRMED)
 
 
 def subject_of(visit: Visit) -> Subject | None:
-    """Return a visit as rules count with it; None while it has no dates or in a mode that is never reminded."""
+    """Return a visit as rules count with it; None without dates, or in a mode that nobody owes."""
     dates = visit.dates
     if dates is None or visit.mode not in REMINDED_MODES:
         return None
@@ -46,7 +46,7 @@ def holders_at(sites: Collection[int], now: datetime) -> dict[int, list[Holder]]
 
 
 def look_again(items: Iterable[Reminder], now: datetime) -> dict[int, tuple[ReminderState, str]]:
-    """Return what no longer matters among reminders read with their visit, with the state and reason it gets."""
+    """Return what no longer matters among reminders read with their visits: its new state and why."""
     items = list(items)
     sites = {item.participant.site_id for item in items if item.participant is not None}
     holders = holders_at(sites, now)

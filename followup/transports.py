@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
+from select import select
 from time import monotonic
 
 from django.conf import settings
@@ -121,7 +122,8 @@ class Transport:
 
         `before_dot` is called when the server has all but the final dot; False stops there.
         """
-        assert self._server is not None, "open() first"
+        if self._server is None:
+            raise ValueError("There is no connection: open() first.")
         conversation = _Conversation(self._server, monotonic() + self.try_seconds, self.command_seconds)
         try:
             attempt = conversation.hand_over(message, sender, recipient, before_dot)
@@ -172,6 +174,8 @@ class _Conversation:
         self.server.send(_quoted(message))
         if not before_dot():
             raise _LostLease
+        if self._server_has_spoken():
+            raise ConnectionError
         self.phase = AttemptPhase.DOT
         self._limit()
         self.server.send(b".\r\n")
@@ -188,6 +192,10 @@ class _Conversation:
         answer = self.server.docmd(text)
         self.is_reusable = answer[0] > 0
         return answer
+
+    def _server_has_spoken(self) -> bool:
+        """Say whether the server, whose turn it is not, has closed the connection or wants to."""
+        return self.server.sock is None or bool(select([self.server.sock], [], [], 0)[0])
 
     def result_if_cut(self) -> Result:
         """Say what a broken conversation means: after the final dot nobody knows."""

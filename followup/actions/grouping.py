@@ -14,15 +14,16 @@ from followup.planning_sql import random_hex
 _LOOSE = "state = 'due' AND attempts = 0 AND unknown_count = 0 AND next_attempt_at <= %s AND expires_at > %s"
 
 _INSERT = f"""
-INSERT INTO followup_reminder (dedupe_key, rule, recipient_id, mail_class, planned_at, due_at, expires_at,
-    state, state_reason, attempts, unknown_count, next_attempt_at, lease_token, last_phase, message_id, link_reference)
+INSERT INTO followup_reminder (dedupe_key, rule, recipient_id, mail_class, planned_at, due_at,
+    expires_at, state, state_reason, attempts, unknown_count, next_attempt_at, lease_token, last_phase,
+    message_id, link_reference)
 SELECT %s || recipient_id, %s, recipient_id, 'routine', %s, MAX(due_at), MAX(expires_at),
     'due', '', 0, 0, MAX(due_at), '', '', '<' || {{random}} || %s, {{random}}
 FROM followup_reminder
 WHERE {_LOOSE} AND visit_id IS NOT NULL
 GROUP BY recipient_id
 HAVING COUNT(*) > 1
-"""
+"""  # noqa: S608 - only our own texts
 
 _COVER = f"""
 UPDATE followup_reminder
@@ -32,7 +33,7 @@ SET state = 'covered', covered_by_id = (
 WHERE {_LOOSE} AND visit_id IS NOT NULL AND EXISTS (
     SELECT 1 FROM followup_reminder g WHERE g.dedupe_key = %s || followup_reminder.recipient_id
 )
-"""
+"""  # noqa: S608 - only our own texts
 
 
 def group_by_recipient(*, now: datetime, planned_at: datetime) -> None:

@@ -17,7 +17,7 @@ from followup.actions.reminders import cancel_moved, hold_floods
 from followup.domain.reminders import LONGEST_LIFE_DAYS, RULES, Rule, Subject, moments
 from followup.mails import mail_domain
 from followup.models import ReminderCycle, Visit
-from followup.planning_sql import Range, plan_rule
+from followup.planning_sql import Made, Range, plan_rule
 from followup.reminded import subject_of
 from participants.models import AuditRow, Site
 
@@ -55,9 +55,9 @@ def plan(*, now: datetime) -> Planned:
         is_whole = last is None or _must_be_whole(last, now)
         since = now - LOOK_BACK if last is None else last.planned_until
         counts = Counter(cancelled=cancel_moved(changed_since=since - LONGEST_TRANSACTION))
-        options = {"zones": _zones(), "planned_at": started_at, "domain": mail_domain()}
+        made = Made(_zones(), started_at, mail_domain())
         for rule, due_on, asked in _statements(since, now, is_whole=is_whole):
-            new, revived = plan_rule(connection, rule, due_on, asked, **options)
+            new, revived = plan_rule(connection, rule, due_on, asked, made)
             counts.update(planned=new, revived=revived)
         counts["held"] = hold_floods(planned_at=started_at)
         group_by_recipient(now=now, planned_at=started_at)

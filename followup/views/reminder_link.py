@@ -18,5 +18,9 @@ def reminder_link(request: StaffRequest, reference: str) -> HttpResponse:
     reminder = Reminder.objects.visible_to(request.user).filter(link_reference=reference).first()
     if reminder is None:
         raise Http404
-    visit = Visit.objects.visible_to(request.user).filter(pk=reminder.visit_id).first()
-    return redirect("followup:my_day") if visit is None else redirect("followup:visit", pk=visit.pk)
+    if (
+        reminder.visit_id is None
+        or not Visit.objects.visible_to(request.user).filter(pk=reminder.visit_id).exists()
+    ):
+        return redirect("followup:my_day")
+    return redirect("followup:visit", pk=reminder.visit_id)

@@ -45,7 +45,9 @@ def make_watched(site: Site | None = None, coordinator: StaffMember | None = Non
     return participant
 
 
-def make_visit(participant: Participant, code: str = "D28", *, before: int = 3, after: int = 3, **fields: Any) -> Visit:
+def make_visit(
+    participant: Participant, code: str = "D28", *, before: int = 3, after: int = 3, **fields: Any
+) -> Visit:
     """Give a visit of a participant its dates around the target, set long ago."""
     fields.setdefault("dates_set_at", LONG_AGO)
     fields.setdefault("changed_at", LONG_AGO)
@@ -68,7 +70,7 @@ def change(visit: Visit, **fields: Any) -> Visit:
 
 
 def due_visits(number: int, site: Site | None = None, *, with_own_coordinator: bool = True) -> list[Visit]:
-    """Make participants with one visit each that is due on the target, each with a coordinator of their own."""
+    """Make participants with one visit each that is due on the target, each with an own coordinator."""
     site = site or make_site()
     shared = None if with_own_coordinator else make_coordinator(site)
     return [make_visit(make_watched(site, shared)) for _ in range(number)]

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as-of",
             metavar="ISO",
-            help="the moment of the business, such as 2026-03-03T13:00Z; outside of a demo nothing is sent or kept",
+            help="the moment of the business, 2026-03-03T13:00Z; outside of a demo nothing is sent or kept",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="only count what would be planned and taken up"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,11 +13,10 @@ from followup.domain.reminders import moments
 from followup.models import Reminder, ReminderCycle, ReminderState, Visit
 from followup.reminded import subject_of
 from participants.domain.roles import Role
-from participants.models import Delegation, Participant, StaffMember
-from tests.factories import TEST, as_test, delegate, make_site, make_staff
+from participants.models import Participant, StaffMember
+from tests.factories import as_test, delegate, make_site, make_staff
 from tests.followup.reminder_support import (
     LONG_AGO,
-    TARGET,
     change,
     day,
     due_visits,
@@ -62,7 +60,9 @@ def test_the_statement_plans_what_the_rules_say(seed: int) -> None:
                 expected.add((visit.pk, str(moment.rule.kind), moment.reference_on, due_at, expires_at))
     plan(now=now)
     found = set(
-        Reminder.objects.filter(visit__isnull=False).values_list("visit", "rule", "reference_on", "due_at", "expires_at")
+        Reminder.objects.filter(visit__isnull=False).values_list(
+            "visit", "rule", "reference_on", "due_at", "expires_at"
+        )
     )
     assert len(expected) > 10
     assert found == expected
@@ -92,7 +92,8 @@ def test_a_tick_plans_the_moments_since_the_last_one() -> None:
 def test_everything_is_planned_again_after_a_gap_and_every_hour() -> None:
     start = morning(1)
     assert [
-        plan(now=start + timedelta(minutes=minutes)).cycle.is_whole for minutes in (0, 5, 10, 21, 26, 36, 46, 56, 66, 76, 82)
+        plan(now=start + timedelta(minutes=minutes)).cycle.is_whole
+        for minutes in (0, 5, 10, 21, 26, 36, 46, 56, 66, 76, 82)
     ] == [True, False, False, True, False, False, False, False, False, False, True]
 
 
@@ -273,17 +274,17 @@ def test_message_ids_and_links_are_random_and_differ() -> None:
 @pytest.mark.parametrize(
     ("zone", "target", "hour"),
     [
-        ("America/Chicago", datetime(2028, 2, 29), 13),
-        ("America/Chicago", datetime(2026, 12, 31), 13),
-        ("Pacific/Auckland", datetime(2027, 1, 1), -6),
-        ("America/Chicago", datetime(2026, 3, 8), 12),
+        ("America/Chicago", date(2028, 2, 29), 13),
+        ("America/Chicago", date(2026, 12, 31), 13),
+        ("Pacific/Auckland", date(2027, 1, 1), -6),
+        ("America/Chicago", date(2026, 3, 8), 12),
     ],
 )
 def test_the_local_date_is_right_on_leap_days_at_the_turn_of_the_year_and_when_clocks_change(
-    zone: str, target: datetime, hour: int
+    zone: str, target: date, hour: int
 ) -> None:
-    make_visit(make_watched(make_site(zone=zone)), target_on=target.date())
-    due_at = target.replace(tzinfo=UTC) + timedelta(hours=hour)
+    make_visit(make_watched(make_site(zone=zone)), target_on=target)
+    due_at = datetime.combine(target, time(), UTC) + timedelta(hours=hour)
     plan(now=due_at - timedelta(seconds=1))
     assert rows(rule="due") == []
     plan(now=due_at)

@@ -7,7 +7,11 @@ import pytest
 
 from followup.domain.local_time import local_moment
 
-CHICAGO, KIRITIMATI, APIA = ZoneInfo("America/Chicago"), ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Apia")
+CHICAGO, KIRITIMATI, APIA = (
+    ZoneInfo("America/Chicago"),
+    ZoneInfo("Pacific/Kiritimati"),
+    ZoneInfo("Pacific/Apia"),
+)
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,12 @@ def test_the_others_are_told_when_the_named_coordinator_has_left() -> None:
 
 
 def test_who_was_added_later_gets_nothing_due_before() -> None:
-    assert told(None, holder(OTHER, starts_at=DUE + timedelta(seconds=1)), holder(THIRD, starts_at=DUE)) == {THIRD}
+    assert told(None, holder(OTHER, starts_at=DUE + timedelta(seconds=1)), holder(THIRD, starts_at=DUE)) == {
+        THIRD
+    }
 
 
 def test_who_leaves_between_due_and_now_is_not_told() -> None:
-    assert told(None, holder(OTHER, ends_at=NOW), holder(THIRD, ends_at=NOW + timedelta(seconds=1))) == {THIRD}
+    assert told(None, holder(OTHER, ends_at=NOW), holder(THIRD, ends_at=NOW + timedelta(seconds=1))) == {
+        THIRD
+    }

@@ -1,6 +1,7 @@
 """Which reminders a visit deserves."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,7 +95,7 @@ def subjects(draw: st.DrawFn) -> Subject:
 @given(subjects())
 def test_no_two_reminders_of_a_visit_share_a_day_or_a_moment_of_life(drawn: Subject) -> None:
     found = moments(drawn)
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         assert earlier.due_on < earlier.expires_on <= later.due_on
 
 
