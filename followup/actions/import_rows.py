@@ -72,7 +72,8 @@ def add_facts(
 def _refuse_difference(on_record: Model, wanted: Model, compared: Collection[str]) -> None:
     for name in compared:
         if getattr(on_record, name) != getattr(wanted, name):
-            refuse_conflict(on_record, name.removesuffix("_id").replace("_", " "))
+            what = "date" if name == "on" else name.removesuffix("_id").replace("_", " ")
+            refuse_conflict(on_record, what)
 
 
 def refuse_conflict(row: Model, what: str) -> None:

@@ -56,7 +56,7 @@ def ended_by(tabulation: Tabulation, cut_on: date) -> dict[str, Ended]:
     """Return for each subject how participation had ended on `cut_on`, the day included.
 
     Of several disposition events, one an epoch, the latest tells. Raises SdtmError for an event
-    without a date or of nobody in DM, and for a death without a date.
+    or a death without a date.
     """
     events = _events(tabulation)
     return {
@@ -67,23 +67,17 @@ def ended_by(tabulation: Tabulation, cut_on: date) -> dict[str, Ended]:
 
 def _events(tabulation: Tabulation) -> dict[str, list[tuple[date, str]]]:
     """Group the dated disposition events by subject."""
-    subjects = {subject.subject: subject.study for subject in tabulation.subjects}
     events: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for row in tabulation.dispositions:
-        where = f"ds.xpt, row {row.row}, column"
-        if row.subject not in subjects:
-            raise SdtmError(f"{where} USUBJID: the subject is not in dm.xpt")
-        if row.study != subjects[row.subject]:
-            raise SdtmError(f"{where} STUDYID: another study than in dm.xpt")
         if row.category == _DISPOSITION:
-            events[row.subject].append((_day_of(row, where), row.term))
+            events[row.subject].append((_day_of(row), row.term))
     return events
 
 
-def _day_of(row: DispositionRow, where: str) -> date:
+def _day_of(row: DispositionRow) -> date:
     """Return the day of a disposition event, which cannot be missing."""
     if row.on is None:
-        raise SdtmError(f"{where} DSSTDTC: the date of the disposition event is needed")
+        raise SdtmError(f"ds.xpt, row {row.row}, column DSSTDTC: the date of the disposition event is needed")
     return row.on
 
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from followup.domain.schedule import Plan, window
 from followup.domain.windows import VisitDates
+from followup.exchange.sdtm_checks import check
 from followup.exchange.sdtm_ending import Ended, ended_by
 from followup.exchange.sdtm_rows import ActualRow, PlannedRow, SdtmError, Subject, Tabulation
 
@@ -87,9 +88,8 @@ def plan_study(
     ends included. Raises SdtmError where the domains contradict each other, hold what the record
     cannot, or tell of the future.
     """
-    _refuse_future(tabulation, today)
+    check(tabulation, today)
     cut_on = as_of or today
-    code = _study_code(tabulation)
     planned = _planned(tabulation.planned)
     visits = _by_subject(tabulation)
     endings = ended_by(tabulation, cut_on)
@@ -99,7 +99,7 @@ def plan_study(
     ]
     first_contacts = [_screened_on(subject, visits[subject.subject]) for subject in tabulation.subjects]
     return StudyPlan(
-        code=code,
+        code=tabulation.subjects[0].study,
         begins_on=min(first_contacts),
         window_days=window_days,
         planned=tuple(planned.values()),
@@ -107,56 +107,10 @@ def plan_study(
     )
 
 
-def _refuse_future(tabulation: Tabulation, today: date) -> None:
-    """Raise SdtmError for an event after today."""
-    dated: list[tuple[str, int, str, date | None]] = [
-        *(("sv.xpt", row.row, "SVSTDTC", row.on) for row in tabulation.actual),
-        *(("ds.xpt", row.row, "DSSTDTC", row.on) for row in tabulation.dispositions),
-    ]
-    for row in tabulation.subjects:
-        dated += [
-            ("dm.xpt", row.row, "RFICDTC", row.consented_on),
-            ("dm.xpt", row.row, "DMDTC", row.collected_on),
-            ("dm.xpt", row.row, "RFSTDTC", row.started_on),
-            ("dm.xpt", row.row, "RFPENDTC", row.contact_ended_on),
-            ("dm.xpt", row.row, "DTHDTC", row.died_on),
-        ]
-    for source, number, column, on in dated:
-        if on is not None and on > today:
-            raise SdtmError(f"{source}, row {number}, column {column}: the date lies in the future")
-
-
-def _study_code(tabulation: Tabulation) -> str:
-    """Return the one STUDYID of all files."""
-    if not tabulation.subjects:
-        raise SdtmError("dm.xpt: holds no subject")
-    code = tabulation.subjects[0].study
-    domains: dict[str, Iterable[Subject | PlannedRow | ActualRow]] = {
-        "dm.xpt": tabulation.subjects,
-        "tv.xpt": tabulation.planned,
-        "sv.xpt": tabulation.actual,
-    }
-    for source, rows in domains.items():
-        for row in rows:
-            if row.study != code:
-                raise SdtmError(
-                    f"{source}, row {row.row}, column STUDYID: another study than in dm.xpt, row 1"
-                )
-    return code
-
-
 def _by_subject(tabulation: Tabulation) -> dict[str, list[ActualRow]]:
-    """Group the visits by subject; a subject is once in DM, and each visit is somebody's of DM."""
-    visits: dict[str, list[ActualRow]] = {}
-    study_ids: set[str] = set()
-    for subject in tabulation.subjects:
-        if subject.study_id in study_ids:
-            raise SdtmError(f"dm.xpt, row {subject.row}, column USUBJID: the subject has a row before")
-        study_ids.add(subject.study_id)
-        visits[subject.subject] = []
+    """Group the visits by subject."""
+    visits: dict[str, list[ActualRow]] = {subject.subject: [] for subject in tabulation.subjects}
     for row in tabulation.actual:
-        if row.subject not in visits:
-            raise SdtmError(f"sv.xpt, row {row.row}, column USUBJID: the subject is not in dm.xpt")
         visits[row.subject].append(row)
     return visits
 
@@ -182,8 +136,6 @@ def _planned(rows: Iterable[PlannedRow]) -> dict[float, Planned]:
             raise SdtmError(
                 f"tv.xpt, row {row.row}, column VISITDY: the visit has another day in another arm"
             )
-    if not planned:
-        raise SdtmError("tv.xpt: holds no planned visit")
     return planned
 
 

@@ -83,7 +83,7 @@ class ActualRow:
 
 @dataclass(frozen=True, slots=True)
 class DispositionRow:
-    """A row of DS: `term` is the coded DSDECOD, `category` the DSCAT."""
+    """A row of DS: `term` is the coded DSDECOD, `category` the DSCAT, the visit that of its recording."""
 
     row: int
     study: str
@@ -91,6 +91,7 @@ class DispositionRow:
     category: str
     term: str
     on: date | None
+    visit_number: float | None
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,8 @@ def _actual(row: _Fields) -> ActualRow:
 def _disposition(row: _Fields) -> DispositionRow:
     study, subject = row.study(), row.needed("USUBJID")
     category, term = row.text("DSCAT").upper(), row.needed("DSDECOD").upper()
-    return DispositionRow(row.number, study, subject, category, term, row.day("DSSTDTC"))
+    on, visit_number = row.day("DSSTDTC"), row.amount("VISITNUM")
+    return DispositionRow(row.number, study, subject, category, term, on, visit_number)
 
 
 _TEXTS = {

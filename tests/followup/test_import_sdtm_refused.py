@@ -60,7 +60,7 @@ CHANGED: dict[str, tuple[dict[str, list[Values]], str]] = {
     "age": ({"dm": [subject(AGE=10.0)]}, "another age at consent years"),
     "start": (
         {"dm": [subject(RFSTDTC="2024-01-11")]},
-        "milestone First study treatment .* of S-001 .* another on",
+        "milestone First study treatment .* of S-001 .* another date",
     ),
     "end": (
         {"ds": [disposition("COMPLETED", "2024-03-01")]},

@@ -21,7 +21,7 @@ DEFAULTS: dict[str, Row] = {
     "SV": {"STUDYID": STUDY, "USUBJID": "", "VISITNUM": None, "VISIT": "", "SVSTDTC": "", "SVENDTC": ""},
     "DS": {
         "STUDYID": STUDY, "USUBJID": "", "DSCAT": "DISPOSITION EVENT", "DSDECOD": "COMPLETED",
-        "DSTERM": "", "DSSTDTC": "",
+        "DSTERM": "", "DSSTDTC": "", "VISITNUM": None,
     },
 }  # fmt: skip
 PLAN: tuple[Values, ...] = (

@@ -8,7 +8,7 @@ import pytest
 
 from followup.exchange.sdtm_ending import EndReason
 from followup.exchange.sdtm_plan import Person, StudyPlan, dates_of, plan_study
-from followup.exchange.sdtm_rows import SdtmError, read_folder
+from followup.exchange.sdtm_rows import read_folder
 from tests.followup.exchange.sdtm_files import PLAN, disposition, subject, visit, write_study
 
 pytestmark = pytest.mark.once
@@ -167,7 +167,7 @@ def test_first_contact_begins_screening(folder: Path) -> None:
 FULL: dict[str, Any] = {
     "dm": [
         subject(RFPENDTC="2024-06-01", DTHFL="Y", DTHDTC="2024-06-02"),
-        subject("S-002", DMDTC="2024-02-01", RFSTDTC="2024-02-10"),
+        subject("S-002", DMDTC="2024-02-01", RFSTDTC=""),
     ],
     "sv": [visit(1, "2024-01-05"), visit(2, "2024-01-10"), visit(3, "2024-01-25")],
     "ds": [disposition("ADVERSE EVENT", "2024-03-01")],
@@ -210,85 +210,3 @@ def test_as_of_leaves_out_a_later_end(
 
 def test_study_begins_on_the_same_day_whatever_is_left_out(folder: Path) -> None:
     assert plan(folder, date(2024, 2, 5), **FULL).begins_on == plan(folder, **FULL).begins_on
-
-
-REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "nobody": ({"dm": []}, "dm.xpt: holds no subject"),
-    "nothing planned": ({"tv": []}, "tv.xpt: holds no planned visit"),
-    "twice in dm": (
-        {"dm": [subject(), subject()]},
-        "dm.xpt, row 2, column USUBJID: the subject has a row before",
-    ),
-    "same id": (
-        {"dm": [subject(), subject("ABC-01-S-001")]},
-        "dm.xpt, row 2, column USUBJID: the subject has a row",
-    ),
-    "foreign visit": (
-        {"sv": [visit(1, "2024-01-05", "S-009")]},
-        "sv.xpt, row 1, column USUBJID: the subject is not in",
-    ),
-    "foreign end": (
-        {"ds": [disposition("DEATH", "2024-01-05", "S-009")]},
-        "ds.xpt, row 1, column USUBJID: the subject is",
-    ),
-    "other study in dm": (
-        {"dm": [subject(), subject("S-002", STUDYID="XYZ")]},
-        "dm.xpt, row 2, column STUDYID: another",
-    ),
-    "other study in tv": (
-        {"tv": [{**PLAN[0], "STUDYID": "XYZ"}]},
-        "tv.xpt, row 1, column STUDYID: another study",
-    ),
-    "other study in sv": (
-        {"sv": [visit(1, "2024-01-05", STUDYID="XYZ")]},
-        "sv.xpt, row 1, column STUDYID: another study",
-    ),
-    "other study in ds": (
-        {"ds": [disposition("DEATH", "2024-01-05", STUDYID="XYZ")]},
-        "ds.xpt, row 1, column STUDYID: another study",
-    ),
-    "arms disagree": (
-        {"tv": [PLAN[0], {**PLAN[0], "VISITDY": 9.0}]},
-        "tv.xpt, row 2, column VISITDY: the visit has another",
-    ),
-    "same visit name": (
-        {"tv": [PLAN[0], {**PLAN[0], "VISITNUM": 7.0}]},
-        "tv.xpt, row 2, column VISIT: another visit number",
-    ),
-    "no date at all": ({"dm": [subject(DMDTC="", RFSTDTC="")]}, "dm.xpt, row 1: no date of consent"),
-    "undated end": (
-        {"ds": [disposition("COMPLETED", "")]},
-        "ds.xpt, row 1, column DSSTDTC: the date of the disposition",
-    ),
-    "undated death": ({"dm": [subject(DTHFL="Y")]}, "dm.xpt, row 1, column DTHDTC: a death without its date"),
-    "visit to come": (
-        {"sv": [visit(1, "2026-03-04")]},
-        "sv.xpt, row 1, column SVSTDTC: the date lies in the future",
-    ),
-    "end to come": (
-        {"ds": [disposition("COMPLETED", "2026-03-04")]},
-        "ds.xpt, row 1, column DSSTDTC: the date lies",
-    ),
-    "start to come": (
-        {"dm": [subject(RFSTDTC="2026-03-04")]},
-        "dm.xpt, row 1, column RFSTDTC: the date lies in the",
-    ),
-    "death to come": (
-        {"dm": [subject(DTHDTC="2026-03-04")]},
-        "dm.xpt, row 1, column DTHDTC: the date lies in the",
-    ),
-    "consent to come": (
-        {"dm": [subject(RFICDTC="2026-03-04")]},
-        "dm.xpt, row 1, column RFICDTC: the date lies in",
-    ),
-}
-
-
-@pytest.mark.parametrize(("domains", "message"), REFUSED.values(), ids=REFUSED.keys())
-def test_planning_refuses_domains_that_cannot_be(folder: Path, domains: dict[str, Any], message: str) -> None:
-    with pytest.raises(SdtmError, match=message):
-        plan(folder, **domains)
-
-
-def test_visit_of_today_is_not_in_the_future(folder: Path) -> None:
-    assert len(person(folder, sv=[visit(1, "2026-03-03")]).done) == 1
