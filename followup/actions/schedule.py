@@ -14,6 +14,7 @@ from followup.actions.reminders import cancel_reminders
 from followup.domain.closing import Closing, closing_of
 from followup.domain.schedule import AnchorDate, Plan, WantedVisit, wanted_visits
 from followup.models import PlannedVisit, Visit, VisitMode
+from participants.actions.treat import conclude_triggers
 from participants.anchors import known_dates
 from participants.audit import Actor, audited
 from participants.domain.ending import Ending
@@ -37,7 +38,9 @@ class SyncResult:
     changed: list[Visit] = field(default_factory=list, repr=False)
 
 
-def on_schedule_inputs_changed(sender: object, *, participants: Collection[int], by: Actor, **kwargs: Any) -> None:
+def on_schedule_inputs_changed(
+    sender: object, *, participants: Collection[int], by: Actor, **kwargs: Any
+) -> None:
     """Answer the record's signal, in the transaction that sent it."""
     sync_visits(participants=participants, by=by)
 
@@ -180,7 +183,11 @@ def _write_outcomes(state: _State, result: SyncResult) -> None:
         if visit.recorded_by_id is not None:
             continue
         wanted = _closing(state, visit)
-        if (visit.outcome, visit.occurred_on, visit.outcome_reason) != (wanted.outcome, wanted.on, wanted.reason):
+        if (visit.outcome, visit.occurred_on, visit.outcome_reason) != (
+            wanted.outcome,
+            wanted.on,
+            wanted.reason,
+        ):
             visit.outcome, visit.occurred_on, visit.outcome_reason = wanted.outcome, wanted.on, wanted.reason
             visit.changed_at = now
             changed.append(visit)
@@ -206,7 +213,11 @@ def _closing(state: _State, visit: Visit) -> Closing:
 
 
 def sweep_schedules(*, by: Actor) -> SyncResult:
-    """Synchronise everybody, some at a time: heals whatever a signal has missed."""
+    """Conclude what time alone concludes, then synchronise everybody, some at a time.
+
+    Heals whatever a signal has missed.
+    """
+    conclude_triggers(by=by)
     total = SyncResult()
     keys = list(Participant.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), CHUNK):

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
-from followup.actions.schedule import sync_visits
+from followup.actions.schedule import sweep_schedules, sync_visits
 from followup.domain.windows import Outcome
 from followup.models import Visit
 from participants.actions.conclude import come_back, leave_study, record_death
@@ -18,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 def dated(participant: Participant) -> dict[str, Visit]:
-    return {visit.code: visit for visit in Visit.objects.filter(participant=participant, target_on__isnull=False)}
+    return {
+        visit.code: visit for visit in Visit.objects.filter(participant=participant, target_on__isnull=False)
+    }
 
 
 def test_an_infused_participant_has_nineteen_visits_with_windows() -> None:
@@ -38,7 +42,9 @@ def test_windows_count_from_day_zero_when_infused() -> None:
 
 def test_visits_are_projected_when_the_infusion_is_only_planned() -> None:
     participant = make_enrolled()
-    plan_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=days_ago(-10, participant.site))
+    plan_milestone(
+        by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=days_ago(-10, participant.site)
+    )
     assert dated(participant)["D28"].is_projected
 
 
@@ -47,7 +53,9 @@ def test_screening_counts_from_the_last_lymphodepletion_before_the_infusion() ->
     for course, day in ((1, 20), (2, 9)):
         on = days_ago(day, participant.site)
         record_milestone(by=TEST, participant=participant, kind=MilestoneKind.LD_START, on=on, course=course)
-    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=days_ago(3, participant.site))
+    record_milestone(
+        by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=days_ago(3, participant.site)
+    )
     assert dated(participant)["SCR"].target_on == days_ago(16, participant.site)
 
 
@@ -61,7 +69,9 @@ def test_recording_an_event_completes_its_own_visit() -> None:
 def test_open_visits_move_when_the_infusion_is_corrected() -> None:
     participant = make_infused(day=5)
     on = days_ago(4, participant.site)
-    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=on, reason="chart says so")
+    record_milestone(
+        by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=on, reason="chart says so"
+    )
     visits = dated(participant)
     assert visits["D28"].target_on == on + timedelta(days=28)
     assert visits["D0"].occurred_on == on
@@ -76,7 +86,9 @@ def test_a_done_visit_keeps_its_date_and_is_judged_again_when_the_infusion_is_co
             outcome=Outcome.ATTENDED, occurred_on=done_on, recorded_by=person
         )
     on = days_ago(13, participant.site)
-    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=on, reason="chart says so")
+    record_milestone(
+        by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=on, reason="chart says so"
+    )
     visit = dated(participant)["D7"]
     assert visit.occurred_on == done_on
     assert Deviation.objects.get(participant=participant, subject=f"visit:{visit.pk}").days == 2
@@ -97,7 +109,9 @@ def test_a_death_cancels_every_open_visit_with_the_reason() -> None:
 
 def test_visits_open_again_when_the_lost_are_found() -> None:
     participant = make_infused(day=5)
-    leave_study(by=TEST, participant=participant, reason=OffStudyReason.LOST, on=days_ago(1, participant.site))
+    leave_study(
+        by=TEST, participant=participant, reason=OffStudyReason.LOST, on=days_ago(1, participant.site)
+    )
     assert not Visit.objects.filter(participant=participant).open().exists()
     come_back(by=TEST, participant=participant, reason="the family moved house")
     assert dated(participant)["M6"].outcome == Outcome.OPEN
@@ -106,12 +120,17 @@ def test_visits_open_again_when_the_lost_are_found() -> None:
 
 def test_relapse_cancels_follow_up_and_begins_survival_contacts() -> None:
     participant = make_infused(day=100)
-    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.RELAPSE, on=days_ago(0, participant.site))
+    record_milestone(
+        by=TEST, participant=participant, kind=MilestoneKind.RELAPSE, on=days_ago(0, participant.site)
+    )
     visits = dated(participant)
     assert visits["M6"].outcome == Outcome.CANCELLED
     assert visits["D28"].outcome == Outcome.OPEN
     contacts = Visit.objects.filter(participant=participant, code="SURV").order_by("occurrence")
-    assert [visit.target_on for visit in contacts] == [days_ago(-90, participant.site), days_ago(-180, participant.site)]
+    assert [visit.target_on for visit in contacts] == [
+        days_ago(-90, participant.site),
+        days_ago(-180, participant.site),
+    ]
 
 
 def test_trigger_visits_do_not_apply_when_day_28_has_passed_without_trigger() -> None:
@@ -138,3 +157,14 @@ def test_a_leap_day_counts_as_a_day() -> None:
     record_milestone(by=TEST, participant=participant, kind=MilestoneKind.LD_START, on=date(2024, 2, 23))
     record_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=date(2024, 2, 29))
     assert dated(participant)["M12"].target_on == date(2025, 2, 28)
+
+
+def test_the_nightly_sweep_concludes_the_trigger_when_day_28_passes() -> None:
+    participant = make_infused(day=28)
+    assert participant.phase == Phase.INFUSED
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        sweep_schedules(by=TEST)
+    participant.refresh_from_db()
+    assert participant.phase == Phase.FOLLOW_UP
+    outcomes = Visit.objects.filter(participant=participant, planned_visit__waits_for_trigger=True)
+    assert {visit.outcome for visit in outcomes} == {Outcome.NOT_APPLICABLE}
