@@ -63,15 +63,15 @@ class Installation:
         assert code == 0, f"manage.py {' '.join(arguments)} ended with {code}:\n{said}"
         return said
 
-    def start_web(self) -> str:
-        """Start the web server and return its address when it answers."""
+    def start_web(self, *, env: Mapping[str, str] | None = None) -> str:
+        """Start the web server and return its address when it answers, be it with a refusal."""
         port = processes.free_port()
         address = f"http://{LOOPBACK}:{port}"
         command = [sys.executable, "-m", "gunicorn", "pacer.wsgi", "--bind", f"{LOOPBACK}:{port}"]
-        web = self._start("web", [*command, "--workers", "2", "--no-control-socket"], {"PUBLIC_URL": address})
-        self.wait_until(
-            lambda: fetch(f"{address}/healthz")[0] == 200, alive=web, what="the web server answers"
+        web = self._start(
+            "web", [*command, "--workers", "2", "--no-control-socket"], {"PUBLIC_URL": address, **(env or {})}
         )
+        self.wait_until(lambda: fetch(f"{address}/healthz")[0] != 0, alive=web, what="the web server answers")
         return address
 
     def start_worker(self, *options: str, env: Mapping[str, str] | None = None) -> Program:
