@@ -1,0 +1,80 @@
+"""The lifecycle: one table, the phase from dated steps, and the diagram in the docs."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from participants.domain.lifecycle import STEPS, Phase, Step, diagram, may_step, phase_on_latest
+
+pytestmark = pytest.mark.once
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_every_phase_has_a_row_and_can_be_reached() -> None:
+    assert set(STEPS) == set(Phase)
+    reachable = {Phase.PRE_SCREENED}
+    while True:
+        further = reachable.union(*(STEPS[phase] for phase in reachable))
+        if further == reachable:
+            break
+        reachable = further
+    assert reachable == set(Phase)
+
+
+def test_the_docs_show_the_table() -> None:
+    assert diagram() in (DOCS / "lifecycle.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("current", "following", "expected"),
+    [
+        (Phase.PRE_SCREENED, Phase.SCREENING, True),
+        (Phase.PRE_SCREENED, Phase.INFUSED, False),
+        (Phase.SCREENING, Phase.ENROLLED, False),
+        (Phase.INFUSED, Phase.FOLLOW_UP, True),
+        (Phase.OFF_STUDY, Phase.ENROLLED, False),
+        (Phase.OFF_STUDY, Phase.FOLLOW_UP, True),
+    ],
+)
+def test_steps_follow_the_table(current: Phase, following: Phase, expected: bool) -> None:
+    assert may_step(current, following) is expected
+
+
+@pytest.mark.parametrize(
+    "phase", [phase for phase in Phase if phase not in {Phase.SCREEN_FAILURE, Phase.OFF_STUDY}]
+)
+def test_everybody_can_leave(phase: Phase) -> None:
+    assert may_step(phase, Phase.OFF_STUDY)
+
+
+def test_the_latest_day_decides_whatever_was_entered_last() -> None:
+    entered_late = Step(date(2026, 3, 4), 9, Phase.ON_ANAKINRA)
+    assert phase_on_latest([Step(date(2026, 4, 1), 3, Phase.FOLLOW_UP), entered_late]) is Phase.FOLLOW_UP
+
+
+def test_on_one_day_the_later_entry_decides() -> None:
+    day = date(2026, 3, 4)
+    assert phase_on_latest([Step(day, 2, Phase.ELIGIBLE), Step(day, 1, Phase.SCREENING)]) is Phase.ELIGIBLE
+
+
+def test_nobody_is_without_a_step() -> None:
+    with pytest.raises(ValueError, match="no lifecycle step"):
+        phase_on_latest([])
+
+
+_steps = st.lists(
+    st.builds(
+        Step, st.dates(date(2024, 1, 1), date(2026, 12, 31)), st.integers(1, 50), st.sampled_from(Phase)
+    ),
+    min_size=1,
+)
+
+
+@given(_steps, st.randoms())
+def test_the_order_of_reading_does_not_matter(steps: list[Step], random: object) -> None:
+    shuffled = sorted(steps, key=lambda _: random.random())  # type: ignore[attr-defined]
+    assert phase_on_latest(shuffled) is phase_on_latest(steps)
