@@ -24,6 +24,8 @@ class LifeTable:
     A censored participant is still at risk for events of the same time: the event comes first.
     Raises ValueError for times that are negative, not finite or not ascending, for counts below 0,
     for a time at which nobody leaves, and for nobody at all.
+
+    Source: Kaplan and Meier, J Am Stat Assoc 1958;53:457-481, section 2 (deaths before losses).
     """
 
     times: Floats

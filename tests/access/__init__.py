@@ -1,0 +1,1 @@
+"""The access matrix: every address, every role, every method, every kind of object."""

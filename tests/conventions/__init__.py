@@ -1,0 +1,1 @@
+"""Conventions as functions over source, so that each can be shown a fault."""
