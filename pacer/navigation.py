@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from participants.domain.roles import CAPABILITIES, ROLE_NAMES, Capability, Role
-from participants.models import Delegation, StaffMember
+from participants.models import Delegation
 
 _MENU: tuple[tuple[str, str, frozenset[Capability]], ...] = (
     ("My day", "followup:my_day", frozenset({Capability.READ_PARTICIPANTS})),
@@ -48,7 +47,7 @@ class Navigation:
         person = self._request.user
         if not person.is_authenticated:
             return []
-        held = Delegation.objects.valid_at(timezone.now()).filter(staff=cast(StaffMember, person))
+        held = Delegation.objects.valid_at(timezone.now()).filter(staff=person)
         return list(held.select_related("site", "study"))
 
     @cached_property

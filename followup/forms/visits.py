@@ -37,7 +37,8 @@ class VisitForm(forms.Form):
     helper = plain_helper()
 
     def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=self.ids, **kwargs)
+        kwargs.setdefault("auto_id", self.ids)
+        super().__init__(*args, **kwargs)
         today = participant.today(timezone.now())
         read_from(self, day_zero=participant.day_zero_on, today=today, ahead=self.ahead)
 

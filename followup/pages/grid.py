@@ -15,11 +15,9 @@ from followup.models import REMINDED_MODES, PlannedVisit, Visit, VisitMode
 from followup.pages.todays import Todays, by_today, todays
 from followup.pages.visit_words import VisitSign, sentence_of, sign_of
 from participants.domain.day_words import day_label, short_day, signed, study_day
-from participants.domain.ending import Ending
 from participants.domain.lifecycle import BEFORE_ENROLMENT, PHASE_NAMES, Phase
 from participants.domain.milestones import MilestoneKind
-from participants.endings import endings
-from participants.models import Participant, Site, StaffMember
+from participants.models import Death, OffStudy, OffStudyReason, Participant, Site, StaffMember
 from participants.models.participant import ParticipantQuerySet
 from participants.pages.keyset import KeysetPage, keyset_page
 
@@ -78,6 +76,7 @@ class Column:
     code: str
     label: str
     when: str
+    is_series: bool
 
 
 @dataclass(frozen=True)
@@ -143,14 +142,22 @@ def read_grid(person: StaffMember, chosen: GridFilter, now: datetime, *, size: i
     days = todays(sites, now)
     people = chosen_people(person, chosen, days)
     page = keyset_page(people.for_pages(), "study_id", chosen.after, size=size, descending=True)
-    columns = _columns(sites)
     visits = _visits_of(page.rows)
-    ends = endings([one.pk for one in page.rows])
-    rows = [_row(one, columns, visits.get(one.pk, []), days, ends[one.pk], chosen) for one in page.rows]
+    columns = _series_with_visits(_columns(sites), visits)
+    ends = _ends(page.rows)
+    rows = [
+        _row(one, columns, visits.get(one.pk, []), days, ends.get(one.pk, ""), chosen) for one in page.rows
+    ]
     count, by_code = _totals(people, days)
     totals = [by_code.get(column.code, Tally(0, 0)) for column in columns]
     total = Tally(sum(t.done for t in totals), sum(t.due for t in totals))
     return Grid(chosen, sites, columns, rows, totals, total, count, page)
+
+
+def _series_with_visits(columns: list[Column], visits: Mapping[int, list[Visit]]) -> list[Column]:
+    """Leave out a series, such as survival contacts, that nobody on the page has begun."""
+    begun = {visit.code for rows in visits.values() for visit in rows}
+    return [column for column in columns if not column.is_series or column.code in begun]
 
 
 def chosen_people(person: StaffMember, chosen: GridFilter, days: Todays) -> ParticipantQuerySet:
@@ -182,7 +189,7 @@ def _columns(sites: Iterable[Site]) -> list[Column]:
     found: dict[str, Column] = {}
     for row in planned:
         zero = studies[row.schedule.study_id].day_zero_event
-        found.setdefault(row.code, Column(row.code, row.label, _when(row, zero)))
+        found.setdefault(row.code, Column(row.code, row.label, _when(row, zero), bool(row.repeat_every_days)))
     return list(found.values())
 
 
@@ -211,7 +218,7 @@ def _row(
     columns: list[Column],
     visits: list[Visit],
     days: Todays,
-    end: Ending,
+    end: str,
     chosen: GridFilter,
 ) -> Row:
     today = days[participant.site_id]
@@ -249,12 +256,24 @@ def _cell(
     return Cell(visit, sign, text, f"{participant} {visit.label}: {words}")
 
 
-def _where(participant: Participant, today: date, end: Ending) -> str:
-    if end.ended:
-        return end.ended
+def _where(participant: Participant, today: date, end: str) -> str:
+    if end:
+        return end
     day = study_day(today, participant.day_zero_on)
     phase = PHASE_NAMES[Phase(participant.phase)].lower()
     return f"{day}, {phase}" if day else phase
+
+
+def _ends(people: Iterable[Participant]) -> dict[int, str]:
+    """Say in two words how participation ended, for those for whom it has: `died D+96`."""
+    zeros = {one.pk: one.day_zero_on for one in people}
+    left = (
+        OffStudy.objects.standing().filter(participant__in=zeros).values_list("participant", "on", "reason")
+    )
+    found = {pk: f"{OffStudyReason(why).label} {study_day(on, zeros[pk])}".strip() for pk, on, why in left}
+    deaths = Death.objects.standing().filter(participant__in=zeros).values_list("participant", "on")
+    found |= {pk: f"Died {study_day(on, zeros[pk])}".strip() for pk, on in deaths}
+    return {pk: words[0].lower() + words[1:] for pk, words in found.items()}
 
 
 def _totals(people: ParticipantQuerySet, days: Todays) -> tuple[int, dict[str, Tally]]:

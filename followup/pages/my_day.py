@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from followup.domain.urgency import Urgency
-from followup.domain.windows import VisitDates
 from followup.models import Visit
 from followup.pages.my_day_record import record_tasks
 from followup.pages.my_day_visits import task_of_visit, visits_of_the_day
 from followup.pages.tasks import Task
 from followup.pages.todays import Todays, todays
-from followup.pages.visit_words import closing_words
 from participants.domain.day_words import short_day
 from participants.domain.roles import Capability
 from participants.models import Site, StaffMember
@@ -53,7 +51,7 @@ class Booked:
 class Coming:
     """A window that opens, or an appointment, in the next two weeks."""
 
-    on: date
+    on: date | None
     words: str
     visit: Visit
 
@@ -126,11 +124,6 @@ def _coming(person: StaffMember, days: Todays) -> list[Coming]:
     rows = rows.filter(opens_on__gt=first, opens_on__lte=first + timedelta(days=COMING_DAYS))
     visits = rows.select_related("participant").order_by("opens_on", "pk")[:COMING_ROWS]
     return [
-        Coming(dates.opens_on, _coming_words(visit, dates, days[visit.participant.site_id]), visit)
+        Coming(visit.opens_on, f"{visit.label} opens, target {short_day(visit.target_on)}", visit)
         for visit in visits
-        if (dates := visit.dates) is not None
     ]
-
-
-def _coming_words(visit: Visit, dates: VisitDates, today: date) -> str:
-    return f"{visit.label} {closing_words(dates, today)}, target {short_day(dates.target_on)}"

@@ -19,6 +19,7 @@ from participants.domain.lifecycle import ENDED, Phase
 from participants.domain.milestones import MilestoneKind
 from participants.domain.roles import Capability
 from participants.models import Consent, CriterionCheck, Deviation, Milestone, Participant, StaffMember
+from participants.pages.frame import tab_address
 
 # [setting] how long before the 18th birthday own consent is prepared.
 ADULT_CONSENT_DAYS = 30
@@ -115,7 +116,7 @@ def _adult_consent(participant: Participant, birthday: date, today: date) -> Tas
         when=f"{birthday:%a %d %b}",
         when_sub=away(birthday, today),
         button="Prepare",
-        href=reverse("participants:consents", args=[participant.pk]),
+        href=tab_address("participants:consents", participant),
     )
 
 
@@ -145,5 +146,5 @@ def _expiring(check: CriterionCheck, last: date, urgency: Urgency, today: date) 
         when="Expired" if has_expired else f"Expires {last:%a}",
         when_sub=away(last, today),
         button="Screening",
-        href=reverse("participants:screening", args=[check.participant_id]),
+        href=tab_address("participants:screening", check.participant),
     )

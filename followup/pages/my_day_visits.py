@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from followup.domain.urgency import Urgency, urgency_of
 from followup.domain.windows import days_left
-from followup.models import AppointmentState, ContactResult, Snooze, Visit, VisitMode
+from followup.models import AppointmentState, ContactResult, Snooze, Visit, VisitMode, VisitPhase
 from followup.pages.tasks import Task
 from followup.pages.todays import Todays, by_today
 from followup.pages.visit_words import window_words
@@ -42,7 +42,7 @@ def visits_of_the_day(person: StaffMember, days: Todays) -> Iterable[Any]:
         )
     )
     return (
-        rows.select_related("participant__site")
+        rows.select_related("participant__site", "planned_visit")
         .annotate(calls=Count("contact_attempts", filter=unanswered, distinct=True))
         .annotate(day_zero_on=Subquery(zero.order_by("course").values("on")[:1]))
         .order_by("closes_on", "pk")
@@ -90,18 +90,22 @@ def _booked_task(visit: Any, urgency: Urgency, today: date, page: str) -> Task:
 
 
 def _overdue_task(visit: Any, urgency: Urgency, late: int, page: str) -> Task:
+    """Ask for a call where the family comes in for the visit, for an entry where it is on the ward."""
+    is_away = visit.planned_visit.phase == VisitPhase.FOLLOW_UP
+    window = f"Window {window_words(visit.dates, visit.day_zero_on)} closed {short_day(visit.closes_on)}"
+    calls = reverse("followup:contacts", args=[visit.participant_id]) + f"?visit={visit.pk}#log"
     return Task(
         urgency=urgency,
         rank=-late,
         sign="overdue",
-        verb="Call the family of",
+        verb="Call the family of" if is_away else f"Enter {visit.label} of",
         participant=visit.participant,
-        rest=f"about {visit.label}",
-        detail=f"{_window(visit)} closed {short_day(visit.closes_on)}{_calls(visit.calls)}",
+        rest=f"about {visit.label}" if is_away else "or record why not",
+        detail=f"{window}{_calls(visit.calls)}" if is_away else window,
         when=f"{late} d overdue",
         when_sub=full_day(visit.closes_on),
-        button="Log a call",
-        href=reverse("followup:contacts", args=[visit.participant_id]) + f"?visit={visit.pk}#log",
+        button="Log a call" if is_away else "Enter",
+        href=calls if is_away else page + "#log",
         visit=visit,
         is_over=True,
     )

@@ -12,6 +12,8 @@ from followup.pages.visit_words import VisitSign, appointment_words, sentence_of
 from participants.anchors import known_dates
 from participants.models import Participant
 
+MARK_WIDTH = 6.0
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -109,8 +111,8 @@ def _row(visit: Visit, today: date, day_zero: date | None, axis: TimeAxis | None
 
 
 def _bar(visit: Visit, axis: TimeAxis) -> Bar | None:
-    done = axis.x(visit.occurred_on) if visit.occurred_on else None
-    booked = axis.x(visit.scheduled_on) if visit.scheduled_on and not visit.outcome else None
+    done = _mark(axis, visit.occurred_on)
+    booked = _mark(axis, visit.booked_on) if not visit.outcome else None
     if visit.dates is None:
         return Bar(0.0, 0.0, 0.0, done, booked, "none") if done is not None else None
     left, right = axis.x(visit.dates.opens_on), axis.x(visit.dates.closes_on)
@@ -118,6 +120,11 @@ def _bar(visit: Visit, axis: TimeAxis) -> Bar | None:
     width = max(round(right - left, 1), 4.0)
     css = "plan" if visit.is_projected else "closed" if visit.outcome else "open"
     return Bar(left, width, axis.x(visit.dates.target_on), done, booked, css)
+
+
+def _mark(axis: TimeAxis, on: date | None) -> float | None:
+    """Return the left edge of a mark that stands on a day."""
+    return None if on is None else round(axis.x(on) - MARK_WIDTH / 2, 1)
 
 
 SCHEDULE_CSV_HEAD = (

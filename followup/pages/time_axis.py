@@ -43,12 +43,12 @@ class TimeAxis:
 
     @property
     def ticks(self) -> list[Tick]:
-        """Weeks in the first part, three months in the second."""
+        """Weeks in the first part, every second one labelled; three months in the second."""
         span = (self.last_on - self.day_zero).days
-        weekly = list(range(-14, NEAR_DAYS, 7))
+        weekly = list(range(-21, NEAR_DAYS, 7))
         later = [91, 183, 274, 365, *range(730, 6000, 365)]
         shown = [day for day in weekly + later if self._is_inside(day, span)]
-        return [Tick(round(self.x(self.day_zero + timedelta(days=day)), 1), day_label(day)) for day in shown]
+        return [Tick(self.x(self.day_zero + timedelta(days=day)), _tick_label(day)) for day in shown]
 
     def _is_inside(self, day: int, span: int) -> bool:
         return self.first_on <= self.day_zero + timedelta(days=day) and day <= span
@@ -58,6 +58,11 @@ class TimeAxis:
         span = max((high - low).days, 1)
         share = min(max((on - low).days / span, 0.0), 1.0)
         return round(left + share * (right - left), 1)
+
+
+def _tick_label(day: int) -> str:
+    is_crowded = day % 14 != 0 if day < NEAR_DAYS else day == 274
+    return "" if is_crowded else day_label(day)
 
 
 def axis_for(days: list[date], day_zero: date) -> TimeAxis:

@@ -7,7 +7,7 @@ from datetime import date
 
 from followup.domain.windows import Outcome, Timing, VisitDates, days_left
 from followup.models import AppointmentState, Visit
-from participants.domain.day_words import days, full_day, study_day
+from participants.domain.day_words import days, full_day, short_day, study_day
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def sentence_of(visit: Visit, today: date, day_zero: date | None) -> str:
 def window_words(dates: VisitDates, day_zero: date | None) -> str:
     """Write a window, in study days once there is a day zero: `D+25 to D+31`."""
     if day_zero is None:
-        return f"{full_day(dates.opens_on)} to {full_day(dates.closes_on)}"
+        return f"{short_day(dates.opens_on)} to {short_day(dates.closes_on)}"
     return f"{study_day(dates.opens_on, day_zero)} to {study_day(dates.closes_on, day_zero)}"
 
 

@@ -32,9 +32,11 @@ def log_attempt(request: StaffRequest, participant: Participant) -> HttpResponse
     """Note one attempt."""
     form = ContactForm(request.POST, participant=participant)
     by = Actor.of(request.user)
-    if form.is_valid() and attempt(
-        form, lambda: log_contact(by=by, participant=participant, **form.cleaned_data)
-    ):
+
+    def act() -> object:
+        return log_contact(by=by, participant=participant, **form.cleaned_data)
+
+    if form.is_valid() and attempt(form, act) is not None:
         messages.success(request, "Contact attempt noted.")
         return redirect("followup:contacts", participant.pk)
     return _show(request, participant, form=form)
@@ -45,12 +47,13 @@ def declare_lost(request: StaffRequest, participant: Participant) -> HttpRespons
     """Accept the proposal: lost to follow-up."""
     form = LostForm(request.POST, participant=participant)
     by, reason = Actor.of(request.user), OffStudyReason.LOST
-    if form.is_valid() and attempt(
-        form, lambda: leave_study(by=by, participant=participant, reason=reason, **form.cleaned_data)
-    ):
-        messages.success(
-            request, f"{participant} is lost to follow-up; open visits and reminders are cancelled."
-        )
+
+    def act() -> object:
+        return leave_study(by=by, participant=participant, reason=reason, **form.cleaned_data)
+
+    if form.is_valid() and attempt(form, act) is not None:
+        sentence = f"{participant} is lost to follow-up; open visits and reminders are cancelled."
+        messages.success(request, sentence)
         return redirect("followup:contacts", participant.pk)
     return _show(request, participant, lost_form=form)
 
@@ -61,11 +64,11 @@ def declare_found(request: StaffRequest, participant: Participant) -> HttpRespon
     form = FoundForm(request.POST, participant=participant)
     by = Actor.of(request.user)
 
-    def act() -> bool:
+    def act() -> object:
         come_back(by=by, participant=participant, reason=form.cleaned_data["reason"])
         return True
 
-    if form.is_valid() and attempt(form, act):
+    if form.is_valid() and attempt(form, act) is not None:
         messages.success(request, f"{participant} is found; the visits that were cancelled wait again.")
         return redirect("followup:contacts", participant.pk)
     return _show(request, participant, found_form=form)

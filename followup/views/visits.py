@@ -166,7 +166,7 @@ def _show(request: StaffRequest, visit: Visit, **bound: forms.Form) -> HttpRespo
 
 def _appointment_form(page: VisitPage) -> AppointmentForm:
     visit = page.visit
-    initial = {"scheduled_on": visit.scheduled_on, "scheduled_time": visit.scheduled_time}
+    initial: dict[str, object] = {"scheduled_on": visit.scheduled_on, "scheduled_time": visit.scheduled_time}
     if visit.appointment in {AppointmentState.SCHEDULED, AppointmentState.CONFIRMED}:
         initial["state"] = visit.appointment
     return AppointmentForm(participant=visit.participant, initial=initial)

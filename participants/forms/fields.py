@@ -145,7 +145,7 @@ class StrictDecimalField(forms.DecimalField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Return the number, None for nothing."""
         if isinstance(value, Decimal) or value is None or not str(value).strip():
             return value or None if not isinstance(value, Decimal) else value

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from participants.access import holds
 from participants.anchors import CONSENT, known_dates
-from participants.domain.day_words import age_words, full_day, study_day
+from participants.domain.day_words import age_words, study_day
 from participants.domain.milestones import KnownDate, MilestoneKind
 from participants.domain.partial_dates import Precision, age_range_years
 from participants.domain.roles import Capability
@@ -113,14 +113,17 @@ def _strip(participant: Participant) -> list[StripFact]:
 
 def _fact(label: str, event: KnownDate, day_zero: date | None) -> StripFact:
     sub = "planned" if event.is_planned else study_day(event.on, day_zero)
-    return StripFact(label, full_day(event.on)[:11], sub or f"{event.on:%A}")
+    return StripFact(label, f"{event.on:%d %b %Y}", sub or f"{event.on:%A}")
 
 
 def _tabs(participant: Participant, here: str) -> list[Tab]:
-    return [Tab(label, href, name == here) for label, name in TABS if (href := _address(name, participant))]
+    return [
+        Tab(label, href, name == here) for label, name in TABS if (href := tab_address(name, participant))
+    ]
 
 
-def _address(name: str, participant: Participant) -> str:
+def tab_address(name: str, participant: Participant) -> str:
+    """Return the address of a tab of a participant's pages."""
     try:
         return reverse(name, args=[participant.pk])
     except NoReverseMatch:

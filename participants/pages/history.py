@@ -25,11 +25,19 @@ HISTORY_CSV_HEAD = (
 
 
 @dataclass(frozen=True)
+class RecordEntry:
+    """One record as a change left it: its name and the values that say something."""
+
+    name: str
+    values: list[ValueChange]
+
+
+@dataclass(frozen=True)
 class ChangeEntry:
-    """One change with the values that it touched."""
+    """One change with the records that it touched."""
 
     change: AuditChange
-    values: list[ValueChange]
+    records: list[RecordEntry]
 
     @property
     def title(self) -> str:
@@ -48,10 +56,15 @@ class HistoryPage:
 def read_history(participant: Participant, person: StaffMember, after: str) -> HistoryPage:
     """Read a page of changes; what the person may not know, such as a birth date, is left out."""
     page = keyset_page(changes_of(participant), "id", after, size=PAGE_CHANGES, descending=True)
-    by_change: dict[int, list[ValueChange]] = defaultdict(list)
+    by_change: dict[int, dict[str, list[ValueChange]]] = defaultdict(lambda: defaultdict(list))
     for value in values_of(page.rows, hidden=UNTOLD | _hidden_from(person, participant)):
-        by_change[value.change.pk].append(value)
-    return HistoryPage([ChangeEntry(change, by_change[change.pk]) for change in page.rows], page)
+        if value.old_text or value.new_text:
+            by_change[value.change.pk][f"{value.record} {value.record_pk}"].append(value)
+    return HistoryPage([_entry(change, by_change[change.pk]) for change in page.rows], page)
+
+
+def _entry(change: AuditChange, records: dict[str, list[ValueChange]]) -> ChangeEntry:
+    return ChangeEntry(change, [RecordEntry(name, values) for name, values in records.items()])
 
 
 def history_rows(participant: Participant, person: StaffMember) -> Iterable[tuple[object, ...]]:
