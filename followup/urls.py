@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from followup.views import contacts, grid, my_day, reanchor, schedule, search, visits
+from followup.views import contacts, grid, mailbox, my_day, reanchor, reminders, schedule, search, visits
 from followup.views.reminder_link import reminder_link
 
 app_name = "followup"
@@ -26,5 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("visits/<int:pk>/book/", visits.book_visit, name="visit_book"),
     path("visits/<int:pk>/book/cancel/", visits.cancel_booking, name="visit_cancel_booking"),
     path("visits/<int:pk>/snooze/", my_day.snooze, name="snooze"),
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/<int:pk>/again/", reminders.reminder_again, name="reminder_again"),
+    path("reminders/<int:pk>/settle/", reminders.reminder_settle, name="reminder_settle"),
+    path("participants/<int:pk>/reminders/release/", reminders.reminders_release, name="reminders_release"),
     path("r/<slug:reference>/", reminder_link, name="reminder_link"),
+    path("demo/mailbox/", mailbox.mailbox, name="mailbox"),
 ]

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import followup.models.protocol
-import participants.domain.milestones
 from django.conf import settings
 from django.db import migrations, models
+
+import followup.models.protocol
+import participants.domain.milestones
 
 
 class Migration(migrations.Migration):
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
                 ('revived_at', models.DateTimeField(null=True, verbose_name='start of the cycle that wanted it again')),
                 ('due_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('due', 'Due'), ('sending', 'Being sent'), ('retry', 'To be tried again'), ('sent', 'Sent'), ('covered', 'Part of a grouped mail'), ('unconfirmed', 'Handed over, outcome unknown'), ('dead', 'Refused by the mail server'), ('cancelled', 'Cancelled'), ('expired', 'Expired'), ('suppressed', 'Suppressed'), ('held', 'Held for a person')], default='due', max_length=12)),
+                ('state', models.CharField(choices=[('due', 'Waiting'), ('sending', 'Being sent'), ('retry', 'To be tried again'), ('sent', 'Sent'), ('covered', 'In a mail with others'), ('unconfirmed', 'Handed over, outcome unknown'), ('dead', 'Refused by the mail server'), ('cancelled', 'Cancelled'), ('expired', 'Expired'), ('suppressed', 'Suppressed'), ('held', 'Held for a person')], default='due', max_length=12)),
                 ('state_reason', models.CharField(blank=True, max_length=200)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('unknown_count', models.PositiveSmallIntegerField(default=0, verbose_name='hand-overs of unknown outcome')),

@@ -18,11 +18,11 @@ from participants.models.base import one_of
 class ReminderState(models.TextChoices):
     """Where a reminder stands; reminders.md draws the steps."""
 
-    DUE = "due", "Due"
+    DUE = "due", "Waiting"
     SENDING = "sending", "Being sent"
     RETRY = "retry", "To be tried again"
     SENT = "sent", "Sent"
-    COVERED = "covered", "Part of a grouped mail"
+    COVERED = "covered", "In a mail with others"
     UNCONFIRMED = "unconfirmed", "Handed over, outcome unknown"
     DEAD = "dead", "Refused by the mail server"
     CANCELLED = "cancelled", "Cancelled"
@@ -56,8 +56,9 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     """Reminders by who may see them and where they stand."""
 
     def visible_to(self, person: StaffMember) -> Self:
-        """Keep the person's own reminders: nobody reads another's mail."""
-        return self.filter(recipient=person)
+        """Keep the person's own reminders about participants whom they may still see, and their mails."""
+        seen = Q(participant__site__in=sites_where(person, Capability.READ_PARTICIPANTS))
+        return self.filter(Q(participant__isnull=True) | seen, recipient=person)
 
     def waiting(self) -> Self:
         """Keep what is still to be handed over, by itself or within a grouped mail."""
@@ -116,10 +117,15 @@ class Reminder(models.Model):
         ordering = ["-due_at", "-pk"]
         constraints = [
             one_of("state", ReminderState, "reminder_state_known"),
-            models.CheckConstraint(condition=Q(expires_at__gt=F("due_at")), name="reminder_expires_after_due"),
-            models.CheckConstraint(condition=Q(unknown_count__lte=2), name="reminder_handed_over_at_most_twice"),
             models.CheckConstraint(
-                condition=Q(state="sending", lease_until__isnull=False) | (~Q(state="sending") & Q(lease_until=None)),
+                condition=Q(expires_at__gt=F("due_at")), name="reminder_expires_after_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(unknown_count__lte=2), name="reminder_handed_over_at_most_twice"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sending", lease_until__isnull=False)
+                | (~Q(state="sending") & Q(lease_until=None)),
                 name="reminder_leased_while_sending",
             ),
             models.CheckConstraint(
@@ -134,7 +140,9 @@ class Reminder(models.Model):
             models.Index(fields=["recipient", "-due_at"], name="reminder_of_recipient"),
             models.Index(fields=["visit"], name="reminder_of_visit"),
             models.Index(
-                fields=["state"], condition=Q(state__in=["held", "dead", "unconfirmed"]), name="reminder_to_look_at"
+                fields=["state"],
+                condition=Q(state__in=["held", "dead", "unconfirmed"]),
+                name="reminder_to_look_at",
             ),
         ]
 
