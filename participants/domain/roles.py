@@ -42,6 +42,9 @@ class Capability(StrEnum):
     READ_BIRTH_DATES = "read birth dates"
     WRITE_RECORDS = "screen, enrol, log visits and events"
     SIGN_ELIGIBILITY = "decide on eligibility"
+    SIGN_GRADES = "sign grades"
+    RAISE_QUERIES = "raise queries"
+    CLOSE_QUERIES = "close queries"
     CLASSIFY_DEVIATIONS = "classify deviations"
     EXPORT = "export"
     READ_HISTORY = "read the history of a record"
@@ -54,14 +57,15 @@ class Capability(StrEnum):
 _READER = frozenset(
     {Capability.READ_PARTICIPANTS, Capability.EXPORT, Capability.READ_HISTORY, Capability.READ_SITES}
 )
+_QUERIES = frozenset({Capability.RAISE_QUERIES, Capability.CLOSE_QUERIES})
 _CLINICAL = _READER | {Capability.READ_BIRTH_DATES, Capability.WRITE_RECORDS, Capability.CLASSIFY_DEVIATIONS}
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.COORDINATOR: _CLINICAL,
-    Role.INVESTIGATOR: _CLINICAL | {Capability.SIGN_ELIGIBILITY},
-    Role.DATA_MANAGER: _READER | {Capability.IMPORT_STUDY},
-    Role.MONITOR: _READER | {Capability.READ_BIRTH_DATES},
-    Role.SAFETY: _READER,
+    Role.INVESTIGATOR: _CLINICAL | {Capability.SIGN_ELIGIBILITY, Capability.SIGN_GRADES},
+    Role.DATA_MANAGER: _READER | _QUERIES | {Capability.IMPORT_STUDY},
+    Role.MONITOR: _READER | _QUERIES | {Capability.READ_BIRTH_DATES},
+    Role.SAFETY: _READER | {Capability.RAISE_QUERIES},
     Role.READ_ONLY: _READER,
     Role.SITE_ADMINISTRATOR: frozenset({Capability.READ_SITES, Capability.MANAGE_STAFF}),
     Role.SYSTEM_ADMINISTRATOR: frozenset(

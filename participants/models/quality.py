@@ -114,7 +114,8 @@ class Query(Versioned):
     """A question about the record, raised by a rule or a person.
 
     A rule's query is one per participant, rule and subject, and closes by itself when the rule is
-    content; `raised_by` None is a rule. `subject` names the row as in Deviation.
+    content; `raised_by` None is a rule. What a person has closed the rule does not ask again.
+    `subject` names the row as in Deviation.
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="queries")
@@ -135,6 +136,16 @@ class Query(Versioned):
     answer = models.CharField(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # None beside a `closed_at`: the rule itself is content.
+    closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
