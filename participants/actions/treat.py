@@ -192,5 +192,5 @@ def _out_of_order(participant: Participant, kind: MilestoneKind, on: date) -> li
     if known.exists():
         return []
     return [
-        (f"{kind.label} before {earlier.label}".lower()[:40], f"No {earlier.label} is recorded by this day.")
+        (f"{kind} before {earlier}", f"No {earlier.label} is recorded by this day.")
     ]
