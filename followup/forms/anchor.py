@@ -71,8 +71,8 @@ class AnchorForm(forms.Form):
                 self.add_error("clock", ValidationError(f"Time: {refused}"))
         return data
 
-    def change(self, seen: int | None) -> AnchorChange:
-        """Return what was written as a change; `seen` is the entry that it replaces."""
+    def change(self) -> AnchorChange:
+        """Return what was written as a change."""
         data = self.cleaned_data
         return AnchorChange(
             kind=self.kind,
@@ -82,5 +82,4 @@ class AnchorForm(forms.Form):
             course=data["course"],
             note=data["note"],
             reason=data["reason"],
-            seen=seen,
         )

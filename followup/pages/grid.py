@@ -161,6 +161,7 @@ def _series_with_visits(columns: list[Column], visits: Mapping[int, list[Visit]]
 
 
 def chosen_people(person: StaffMember, chosen: GridFilter, days: Todays) -> ParticipantQuerySet:
+    """Return whom a person may see and has chosen."""
     people = Participant.objects.visible_to(person).filter(phase__in=PHASE_GROUPS[chosen.phase][1])
     if chosen.site:
         people = people.filter(site__code=chosen.site)

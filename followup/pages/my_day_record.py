@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from followup.domain.urgency import Urgency, urgency_of_day
+from followup.pages.tabs import tab_address
 from followup.pages.tasks import Task
 from followup.pages.todays import Todays, by_today
 from participants.anchors import known_dates
@@ -19,7 +20,6 @@ from participants.domain.lifecycle import ENDED, Phase
 from participants.domain.milestones import MilestoneKind
 from participants.domain.roles import Capability
 from participants.models import Consent, CriterionCheck, Deviation, Milestone, Participant, StaffMember
-from participants.pages.frame import tab_address
 
 # [setting] how long before the 18th birthday own consent is prepared.
 ADULT_CONSENT_DAYS = 30

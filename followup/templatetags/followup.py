@@ -7,6 +7,7 @@ from datetime import date
 from django import template
 
 from followup.models import Visit
+from followup.pages.tabs import tabs_of
 from followup.pages.visit_words import VisitSign, appointment_words, closing_words, sign_of
 from participants.models import Participant
 
@@ -27,3 +28,9 @@ def next_visit(participant: Participant, today: date) -> dict[str, object]:
         "booked": appointment_words(visit),
         "window": closing_words(visit.dates, today),
     }
+
+
+@register.inclusion_tag("followup/_tabs.html")
+def participant_tabs(participant: Participant, here: str) -> dict[str, object]:
+    """Draw the tabs of a participant's pages, the present one marked."""
+    return {"tabs": tabs_of(participant, here)}

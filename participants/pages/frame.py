@@ -1,11 +1,10 @@
-"""The frame of every page of a participant: who it is, where they stand, and the tabs."""
+"""The frame of every page of a participant: who it is and where they stand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from participants.access import holds
@@ -17,16 +16,6 @@ from participants.domain.roles import Capability
 from participants.endings import endings
 from participants.models import Participant, StaffMember
 
-TABS: tuple[tuple[str, str], ...] = (
-    ("Schedule", "followup:schedule"),
-    ("Overview", "participants:participant"),
-    ("Screening", "participants:screening"),
-    ("Consent", "participants:consents"),
-    ("Treatment", "participants:treatment"),
-    ("Outcome", "participants:outcome"),
-    ("Contacts", "followup:contacts"),
-    ("History", "participants:history"),
-)
 # What the strip under the tabs shows, as far as it is known.
 _STRIP: tuple[tuple[str, str], ...] = (
     (CONSENT, "First consent"),
@@ -38,15 +27,6 @@ _STRIP: tuple[tuple[str, str], ...] = (
     (MilestoneKind.HSCT, "Transplantation"),
     (MilestoneKind.NEW_THERAPY, "New therapy"),
 )
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One tab of the participant's pages."""
-
-    label: str
-    href: str
-    is_here: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +49,7 @@ class Frame:
     drafts: int
     ended: str
     strip: list[StripFact]
-    tabs: list[Tab]
+    here: str
     may_write: bool
 
 
@@ -89,7 +69,7 @@ def frame_of(participant: Participant, person: StaffMember, here: str) -> Frame:
         drafts=participant.deviations.drafts().count(),
         ended=ended,
         strip=_strip(participant),
-        tabs=_tabs(participant, here),
+        here=here,
         may_write=may_write,
     )
 
@@ -114,17 +94,3 @@ def _strip(participant: Participant) -> list[StripFact]:
 def _fact(label: str, event: KnownDate, day_zero: date | None) -> StripFact:
     sub = "planned" if event.is_planned else study_day(event.on, day_zero)
     return StripFact(label, f"{event.on:%d %b %Y}", sub or f"{event.on:%A}")
-
-
-def _tabs(participant: Participant, here: str) -> list[Tab]:
-    return [
-        Tab(label, href, name == here) for label, name in TABS if (href := tab_address(name, participant))
-    ]
-
-
-def tab_address(name: str, participant: Participant) -> str:
-    """Return the address of a tab of a participant's pages."""
-    try:
-        return reverse(name, args=[participant.pk])
-    except NoReverseMatch:
-        return ""
