@@ -2,10 +2,44 @@
 
 from django.urls import URLPattern, path
 
-from participants.views import administration, deviations, history, outcome, participants, staff, treatment
+from participants.views import (
+    administration,
+    conclusions,
+    consents,
+    deviations,
+    history,
+    outcome,
+    participants,
+    people,
+    screening,
+    staff,
+    treatment,
+)
 
 app_name = "participants"
 urlpatterns: list[URLPattern] = [
+    path("screening/", screening.screening_log, name="screening_log"),
+    path("screening.csv", screening.screening_log_csv, name="screening_log_csv"),
+    path("screening/add/", people.pre_screen, name="pre_screen"),
+    path("participants/<int:pk>/edit/", people.edit_details, name="edit_details"),
+    path("participants/<int:pk>/disease/", people.edit_disease, name="edit_disease"),
+    path("participants/<int:pk>/product/", people.edit_product, name="edit_product"),
+    path("participants/<int:pk>/screening/", screening.screening, name="screening"),
+    path("participants/<int:pk>/screening/criteria/", screening.criteria, name="criteria"),
+    path("participants/<int:pk>/screening/eligible/", screening.eligible, name="eligible"),
+    path("participants/<int:pk>/screening/failure/", screening.screen_failure, name="screen_failure"),
+    path("participants/<int:pk>/screening/again/", screening.screen_again, name="screen_again"),
+    path("participants/<int:pk>/enrol/", screening.enrol, name="enrol"),
+    path("participants/<int:pk>/consents/", consents.consents, name="consents"),
+    path("participants/<int:pk>/consents/add/", consents.consent_add, name="consent_add"),
+    path("consents/<int:pk>/correct/", consents.consent_correct, name="consent_correct"),
+    path("consents/<int:pk>/remove/", consents.consent_remove, name="consent_remove"),
+    path("participants/<int:pk>/withdrawal/", conclusions.withdrawal, name="withdrawal"),
+    path("participants/<int:pk>/death/", conclusions.death, name="death"),
+    path("participants/<int:pk>/off-study/", conclusions.off_study, name="off_study"),
+    path("participants/<int:pk>/come-back/", conclusions.come_back, name="come_back"),
+    path("withdrawals/<int:pk>/remove/", conclusions.withdrawal_remove, name="withdrawal_remove"),
+    path("deaths/<int:pk>/remove/", conclusions.death_remove, name="death_remove"),
     path("participants/", participants.participants, name="participants"),
     path("participants.csv", participants.participants_csv, name="participants_csv"),
     path("participants/<int:pk>/", participants.participant, name="participant"),

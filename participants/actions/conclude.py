@@ -8,13 +8,21 @@ from participants.access import require
 from participants.actions.checks import refuse_impossible_day
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.lifecycle import follow_event, undo_step
-from participants.actions.treat import record_milestone
+from participants.actions.treat import record_milestone, remove_milestone
 from participants.audit import Actor, audited
 from participants.domain.lifecycle import Phase
 from participants.domain.milestones import MilestoneKind
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
-from participants.models import Death, OffStudy, OffStudyReason, Participant, Withdrawal, WithdrawalScope
+from participants.models import (
+    Death,
+    Milestone,
+    OffStudy,
+    OffStudyReason,
+    Participant,
+    Withdrawal,
+    WithdrawalScope,
+)
 from participants.signals import schedule_inputs_changed
 
 
@@ -120,6 +128,46 @@ def come_back(*, by: Actor, participant: Participant, reason: str) -> None:
         remove_fact(left)
         undo_step(participant, Phase.OFF_STUDY)
         schedule_inputs_changed.send(sender=OffStudy, participants=[participant.pk], by=by)
+
+
+def remove_withdrawal(*, by: Actor, withdrawal: Withdrawal, reason: str) -> None:
+    """Take back a withdrawal, and what it had ended: all participation, or the visits.
+
+    Raises ActionRefused without a reason, StaleVersion when it was taken back meanwhile.
+    """
+    participant = withdrawal.participant
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    with audited(by=by, kind="withdrawal.removed", reason=reason, participant=participant):
+        remove_fact(withdrawal)
+        if withdrawal.scope == WithdrawalScope.EVERYTHING and _left_by(participant, OffStudyReason.WITHDRAWN):
+            come_back(by=by, participant=participant, reason=reason)
+        if withdrawal.scope == WithdrawalScope.VISITS:
+            ended = (
+                Milestone.objects.standing()
+                .actual()
+                .filter(participant=participant, kind=MilestoneKind.VISITS_ENDED)
+            )
+            for milestone in ended:
+                remove_milestone(by=by, milestone=milestone, reason=reason)
+        schedule_inputs_changed.send(sender=Withdrawal, participants=[participant.pk], by=by)
+
+
+def remove_death(*, by: Actor, death: Death, reason: str) -> None:
+    """Take back a death that was entered by mistake; if it had ended participation, that too.
+
+    Raises ActionRefused without a reason, StaleVersion when it was taken back meanwhile.
+    """
+    participant = death.participant
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    with audited(by=by, kind="death.removed", reason=reason, participant=participant):
+        remove_fact(death)
+        if _left_by(participant, OffStudyReason.DIED):
+            come_back(by=by, participant=participant, reason=reason)
+        schedule_inputs_changed.send(sender=Death, participants=[participant.pk], by=by)
+
+
+def _left_by(participant: Participant, reason: OffStudyReason) -> bool:
+    return OffStudy.objects.standing().filter(participant=participant, reason=reason).exists()
 
 
 def _left_alive(participant: Participant) -> OffStudy | None:

@@ -9,9 +9,10 @@ from participants.actions.checks import ask_for_reason, refuse_impossible_day
 from participants.actions.deviations import draft_deviation
 from participants.actions.lifecycle import take_step
 from participants.audit import Actor, audited
-from participants.domain.enrolment_number import enrolment_number
+from participants.domain.enrolment_number import enrolment_number, is_valid
 from participants.domain.lifecycle import Phase
 from participants.domain.roles import Capability
+from participants.errors import ActionRefused
 from participants.models import Participant, Site
 from participants.signals import schedule_inputs_changed
 
@@ -50,5 +51,10 @@ def _next_number(site: Site) -> str:
     """Return the number after the highest that the site has given; the site's row is the lock."""
     Site.objects.select_for_update().get(pk=site.pk)
     given = Participant.objects.filter(site=site, enrolment_number__startswith=f"{site.code}-")
-    taken = [int(number[4:8]) for number in given.values_list("enrolment_number", flat=True) if number]
-    return enrolment_number(site.code, max(taken, default=0) + 1)
+    numbers = given.values_list("enrolment_number", flat=True)
+    # Numbers of an import that are not of our form count for themselves.
+    taken = [int(number[4:8]) for number in numbers if number and is_valid(number)]
+    try:
+        return enrolment_number(site.code, max(taken, default=0) + 1)
+    except ValueError as full:
+        raise ActionRefused(None, f"Site {site.code} has given all of its enrolment numbers.") from full

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -116,6 +117,26 @@ def record_consent(
         follow_consent(participant, before, by=by, reason=why)
         schedule_inputs_changed.send(sender=Consent, participants=[participant.pk], by=by)
     return consent
+
+
+def record_consents(
+    *,
+    by: Actor,
+    participant: Participant,
+    kinds: Sequence[ConsentKind],
+    version: ConsentVersion,
+    signed_on: date,
+    note: str = "",
+) -> list[Consent]:
+    """Record what several people signed on one day, all of it or nothing; see record_consent."""
+    names = ", ".join(kind.label.lower() for kind in kinds)
+    with audited(by=by, kind="consent.recorded", reason=f"{names} recorded", participant=participant):
+        return [
+            record_consent(
+                by=by, participant=participant, kind=kind, version=version, signed_on=signed_on, note=note
+            )
+            for kind in kinds
+        ]
 
 
 def remove_consent(*, by: Actor, consent: Consent, reason: str) -> None:
