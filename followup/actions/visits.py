@@ -154,6 +154,8 @@ def make_appointment(
     with audited(by=by, kind="visit.appointment", reason="appointment agreed", participant=visit.participant):
         current = _lock(visit, version)
         current.scheduled_on, current.scheduled_time, current.appointment = on, at, state
+        # Upcoming counts from the appointment: what it would have asked for before now is not said.
+        current.dates_set_at = timezone.now()
         _save(current)
     return current
 
