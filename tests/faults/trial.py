@@ -76,6 +76,12 @@ class Trial:
         """Count the reminders in each state."""
         return Counter(dict(self.ask("SELECT state, count(*) FROM followup_reminder GROUP BY state")))
 
+    def unfinished(self) -> int:
+        """Count the reminders that are still to be handed over; some before anything is planned."""
+        if not self.states():
+            return 1
+        return sum(number for state, number in self.states().items() if state in {"due", "retry", "sending"})
+
     def workers(self) -> set[str]:
         """Return who has tried to hand anything over."""
         return {worker for (worker,) in self.ask("SELECT DISTINCT worker FROM followup_reminderattempt")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -98,8 +98,13 @@ def test_a_wrong_year_saved_and_corrected_leaves_nothing_to_say() -> None:
     site = make_site()
     participant = make_infused(site, day=30, coordinator=make_coordinator(site))
     right = days_ago(30, site)
-    correct = {"by": TEST, "participant": participant, "kind": MilestoneKind.INFUSION, "reason": "wrong year"}
-    record_milestone(on=right - timedelta(days=365), **correct)
+
+    def record_infusion(on: date) -> None:
+        record_milestone(
+            by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=on, reason="wrong year"
+        )
+
+    record_infusion(right - timedelta(days=365))
     with as_test():
         Visit.objects.update(dates_set_at=timezone.now() - timedelta(days=2))
     plan(now=timezone.now())
@@ -107,7 +112,7 @@ def test_a_wrong_year_saved_and_corrected_leaves_nothing_to_say() -> None:
     about_infusion = Reminder.objects.filter(visit__isnull=False).exclude(visit__code="SCR")
     wrong = about_infusion.count()
     assert wrong > 0
-    record_milestone(on=right, **correct)
+    record_infusion(right)
     plan(now=timezone.now() + timedelta(minutes=1))
     assert list(about_infusion.values_list("state", flat=True)) == ["cancelled"] * wrong
 
