@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Upper
 
@@ -12,16 +14,20 @@ from participants.errors import ActionRefused, StaleVersion
 from participants.models import Site, Study
 from participants.powers import manages_sites_of
 
+SITE_CODE = re.compile(r"[A-Z0-9]{3}")
+
 
 def add_site(*, by: Actor, study: Study, code: str, name: str, zone: str) -> Site:
     """Add a hospital to a study.
 
-    Raises ActionRefused when the code is taken, whatever its case, or when the actor does not
-    administer the whole study.
+    Raises ActionRefused for a code of another form or one that is taken, whatever its case, and
+    when the actor does not administer the whole study.
     """
     if by.staff is not None and not manages_sites_of(by.staff, study):
         raise ActionRefused(None, "Only an administrator of the whole study adds a site.")
-    site = Site(study=study, code=code, name=name, zone=zone)
+    if not SITE_CODE.fullmatch(code.upper()):
+        raise ActionRefused("code", "Code: use three letters or digits, such as A01.")
+    site = Site(study=study, code=code.upper(), name=name, zone=zone)
     _check(site)
     with audited(by=by, kind="site.added", reason="site added"):
         # The row of the study keeps two at once apart, on both databases.

@@ -4,6 +4,9 @@ Source: PACER design, access and audit, table of roles. A capability or a public
 not named here fails the matrix: somebody has to decide, and to write the decision here.
 """
 
+from django.db import models
+
+from followup.models import Reminder
 from participants.domain.roles import Capability, Role
 from participants.models import Delegation, StaffMember
 
@@ -19,6 +22,9 @@ HOLDERS: dict[Capability, set[Role]] = {
     Capability.WRITE_RECORDS: _CARE,
     Capability.CLASSIFY_DEVIATIONS: _CARE,
     Capability.SIGN_ELIGIBILITY: {Role.INVESTIGATOR},
+    Capability.SIGN_GRADES: {Role.INVESTIGATOR},
+    Capability.RAISE_QUERIES: {Role.DATA_MANAGER, Role.MONITOR, Role.SAFETY},
+    Capability.CLOSE_QUERIES: {Role.DATA_MANAGER, Role.MONITOR},
     Capability.EXPORT: _READERS,
     Capability.READ_HISTORY: _READERS,
     Capability.READ_SITES: set(Role),
@@ -31,7 +37,10 @@ HOLDERS: dict[Capability, set[Role]] = {
 ALL_SITES = {Role.DATA_MANAGER, Role.SAFETY, Role.SYSTEM_ADMINISTRATOR}
 
 # What one must hold at a row's site to see it at all, where a view names nothing else.
-READ_BY = {StaffMember: Capability.MANAGE_STAFF, Delegation: Capability.MANAGE_STAFF}
+READ_BY: dict[type[models.Model], Capability] = {
+    StaffMember: Capability.MANAGE_STAFF,
+    Delegation: Capability.MANAGE_STAFF,
+}
 
 # Addresses that answer without a login.
 PUBLIC = {
@@ -44,6 +53,9 @@ PUBLIC = {
     "account_reset_password_from_key_done",
 }
 
+# Rows that only the person they are for may see.
+OF_ONE_PERSON: dict[type[models.Model], str] = {Reminder: "recipient"}
+
 # Capabilities that only read: no address may change anything on their strength.
 READ_ONLY = {
     Capability.READ_PARTICIPANTS,
@@ -54,7 +66,7 @@ READ_ONLY = {
 }
 
 # Addresses by which anybody changes what is their own.
-OWN_THINGS = {"account_logout"}
+OWN_THINGS = {"account_logout", "followup:reminder_again", "followup:reminder_settle"}
 
 # Addresses by a random reference instead of a key; the matrix knows none that is the actor's own.
 BY_REFERENCE = {"followup:reminder_link"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from participants.routes import Route
-from tests.access.expected import HOLDERS, READ_BY
+from tests.access.expected import HOLDERS, OF_ONE_PERSON, READ_BY
 from tests.access.matrix import Answer, address, ask
 from tests.access.world import BUILDERS, Actor, World, add_place
 from tests.factories import make_study
@@ -59,4 +59,7 @@ def _paths(world: World, route: Route, actor: Actor) -> Iterator[str]:
         yield address(route)
         yield address(route) + SEARCH
     elif policy.model in BUILDERS:
-        yield address(route, world.row(policy.model, "OWN").pk)
+        row = world.row(policy.model, "OWN")
+        person = OF_ONE_PERSON.get(policy.model)
+        if person is None or getattr(row, person) == actor.person:
+            yield address(route, row.pk)

@@ -15,7 +15,7 @@ from followup.models import Reminder, ReminderAttempt
 from participants.domain.roles import Capability
 from participants.models import AuditChange, AuditRow
 from participants.routes import Route
-from tests.access.expected import BY_REFERENCE, HOLDERS, OWN_THINGS, PUBLIC, READ_BY, READ_ONLY
+from tests.access.expected import BY_REFERENCE, HOLDERS, OF_ONE_PERSON, OWN_THINGS, PUBLIC, READ_BY, READ_ONLY
 from tests.access.world import BUILDERS, Actor, World
 
 SAFE = ("GET", "HEAD")
@@ -147,8 +147,9 @@ def _check_object(world: World, route: Route, actor: Actor, model: type[models.M
     policy = route.policy
     if policy is None or model not in BUILDERS:
         return
-    if actor.places and _sees(actor, policy.read or READ_BY.get(model, Capability.READ_PARTICIPANTS)):
-        yield from _check_visible(world, route, actor, world.row(model, "OWN").pk)
+    own = world.row(model, "OWN")
+    if _may_see(actor, own, policy.read or READ_BY.get(model, Capability.READ_PARTICIPANTS)):
+        yield from _check_visible(world, route, actor, own.pk)
     missing = _forbidden(world, route, actor, MISSING, COMPARED)
     foreign = _forbidden(world, route, actor, world.row(model, actor.foreign).pk, METHODS)
     yield from missing.sentences + foreign.sentences
@@ -193,6 +194,13 @@ def _forbidden(world: World, route: Route, actor: Actor, pk: object, methods: Se
 def ask_forbidden(world: World, actor: Actor, method: str, path: str) -> Answer:
     """Ask for what must be refused; nothing is taken back, so that what it wrote can be seen."""
     return Answer.of(method, world.client(actor).generic(method, path))
+
+
+def _may_see(actor: Actor, row: models.Model, capability: Capability) -> bool:
+    """Say whether the design lets somebody see a row of OWN at all."""
+    if person := OF_ONE_PERSON.get(type(row)):
+        return bool(getattr(row, person) == actor.person)
+    return bool(actor.places) and _sees(actor, capability)
 
 
 def _sees(actor: Actor, capability: Capability) -> bool:

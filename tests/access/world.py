@@ -19,7 +19,7 @@ from django.db import models
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from followup.models import Visit
+from followup.models import Reminder, ReminderState, Visit
 from participants.actions.deviations import draft_deviation
 from participants.domain.roles import Role
 from participants.models import Delegation, Deviation, Participant, Site, StaffMember, Study
@@ -120,6 +120,9 @@ def add_place(world: World, name: str, study: Study) -> Place:
     _mark_texts(place)
     if name == "OWN":
         world.actors += _actors(place)
+        # Signing in leaves a mark in the trail: not in the middle of what is measured.
+        for actor in world.actors:
+            world.client(actor)
     return place
 
 
@@ -216,6 +219,26 @@ def _a_delegation(place: Place) -> Delegation:
     return Delegation.objects.get(staff=place.staff[Role.COORDINATOR])
 
 
+def _a_reminder(place: Place) -> Reminder:
+    """Build a reminder to the place's coordinator that no mail server took."""
+    now = timezone.now()
+    found, _ = Reminder.objects.get_or_create(
+        dedupe_key=place.word,
+        defaults={
+            "rule": "due",
+            "participant": place.participant,
+            "recipient": place.staff[Role.COORDINATOR],
+            "due_at": now,
+            "expires_at": now + timedelta(days=1),
+            "next_attempt_at": now,
+            "state": ReminderState.DEAD,
+            "message_id": f"<{place.word}@example.org>",
+            "link_reference": place.word,
+        },
+    )
+    return found
+
+
 # How the matrix comes by a row of each model that an address names: add one line for a new model.
 BUILDERS: dict[type[models.Model], Callable[[Place], models.Model]] = {
     Participant: _the_participant,
@@ -224,4 +247,5 @@ BUILDERS: dict[type[models.Model], Callable[[Place], models.Model]] = {
     Delegation: _a_delegation,
     Visit: _of_participant(Visit),
     Deviation: _of_participant(Deviation),
+    Reminder: _a_reminder,
 }
