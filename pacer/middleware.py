@@ -20,7 +20,9 @@ class RefuseUnreadableInput:
         asked = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
         asked += request.META.get("PATH_INFO", "").encode("utf-8", "surrogateescape")
         if b"\x00" in asked or not _is_utf8(asked):
-            return HttpResponseBadRequest("The address holds characters that no page can read.", content_type="text/plain")
+            return HttpResponseBadRequest(
+                "The address holds characters that no page can read.", content_type="text/plain"
+            )
         return self.get_response(request)
 
 

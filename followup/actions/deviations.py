@@ -37,7 +37,9 @@ def judge_windows(*, visits: Iterable[Visit], by: Actor, reason: str = "") -> No
                 reason=reason,
             )
         elif subject_of(visit) in drafted:
-            withdraw_deviation(by=by, participant=visit.participant, rule=OUT_OF_WINDOW, subject=subject_of(visit))
+            withdraw_deviation(
+                by=by, participant=visit.participant, rule=OUT_OF_WINDOW, subject=subject_of(visit)
+            )
 
 
 def _distance(days: int) -> str:

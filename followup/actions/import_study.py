@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,7 +15,7 @@ from followup.actions.import_visits import import_visits, judge_imported
 from followup.actions.protocol import load_schedule
 from followup.actions.schedule import sync_visits
 from followup.exchange.sdtm_plan import ANCHOR, UNSCHEDULED, Planned, StudyPlan
-from followup.models import PlannedVisit, ScheduleVersion
+from followup.models import PlannedVisit, ScheduleVersion, Visit
 from participants.audit import Actor, audited
 from participants.domain.milestones import MilestoneKind
 from participants.domain.roles import ALL_SITES_ROLES, Capability
@@ -52,11 +54,23 @@ def import_study(
         if run.has_written:
             progress("the visits still planned")
             _sync(run, [person.pk for person in people.values()])
+            _date_back(run, study, plan.known_on, ZoneInfo(zone))
             progress("windows")
             judge_imported(run, study, written)
         else:
             transaction.set_rollback(True)
     return run
+
+
+def _date_back(run: ImportRun, study: Study, known_on: date, zone: ZoneInfo) -> None:
+    """Let what is known as of an earlier day count as known from the beginning of that day.
+
+    Reminders are planned only for moments after a visit's dates were set.
+    """
+    known_at = min(run.now, datetime.combine(known_on, time.min, zone))
+    Visit.objects.filter(participant__site__study=study, dates_set_at__gte=run.now).update(
+        dates_set_at=known_at
+    )
 
 
 def _importer(by: Actor) -> StaffMember:

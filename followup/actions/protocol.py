@@ -43,7 +43,9 @@ def load_schedule(
     return version
 
 
-def _load_visit(version: ScheduleVersion, anchor: Anchor | None, position: int, row: Mapping[str, Any]) -> None:
+def _load_visit(
+    version: ScheduleVersion, anchor: Anchor | None, position: int, row: Mapping[str, Any]
+) -> None:
     planned = PlannedVisit.objects.create(
         schedule=version,
         anchor=anchor,
@@ -64,5 +66,6 @@ def _load_visit(version: ScheduleVersion, anchor: Anchor | None, position: int, 
         until_day=row.get("until_day"),
     )
     PlannedAssessment.objects.bulk_create(
-        PlannedAssessment(planned_visit=planned, name=name, position=at) for at, name in enumerate(row["assessments"])
+        PlannedAssessment(planned_visit=planned, name=name, position=at)
+        for at, name in enumerate(row["assessments"])
     )

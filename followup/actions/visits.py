@@ -301,14 +301,14 @@ def _refuse_undone_without_reason(assessments: Mapping[int, AssessmentResult]) -
 
 def _write_assessments(visit: Visit, assessments: Mapping[int, AssessmentResult]) -> None:
     known = {row.planned_assessment_id: row for row in visit.assessments.all()}
-    planned = set(visit.planned_visit.assessments.filter(pk__in=assessments).values_list("pk", flat=True))
-    rows = []
-    for key in sorted(planned):
+    planned = visit.planned_visit.assessments.filter(pk__in=assessments).values_list("pk", flat=True)
+    added, changed = [], []
+    for key in planned:
         row = known.get(key) or VisitAssessment(visit=visit, planned_assessment_id=key)
         row.state, row.reason = assessments[key].state, assessments[key].reason.strip()
-        rows.append(row)
-    VisitAssessment.objects.bulk_create([row for row in rows if row._state.adding])
-    VisitAssessment.objects.bulk_update([row for row in rows if not row._state.adding], ["state", "reason"])
+        (changed if key in known else added).append(row)
+    VisitAssessment.objects.bulk_create(added)
+    VisitAssessment.objects.bulk_update(changed, ["state", "reason"])
 
 
 def _unscheduled_of(participant: Participant) -> PlannedVisit:

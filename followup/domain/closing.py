@@ -20,7 +20,12 @@ class Closing:
 
 
 def closing_of(
-    *, event_on: date | None, ending: Ending, target_on: date | None, is_follow_up: bool, waits_for_trigger: bool
+    *,
+    event_on: date | None,
+    ending: Ending,
+    target_on: date | None,
+    is_follow_up: bool,
+    waits_for_trigger: bool,
 ) -> Closing:
     """Decide what the record says about one visit.
 

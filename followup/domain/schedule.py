@@ -65,7 +65,9 @@ def wanted_visits(
 def window(plan: Plan, anchor_on: date, later_days: int = 0) -> VisitDates:
     """Return the window of a planned visit around its target, `later_days` later for a series."""
     target = anchor_on + timedelta(days=plan.target_day + later_days)
-    return VisitDates(target - timedelta(days=plan.before_days), target, target + timedelta(days=plan.after_days))
+    return VisitDates(
+        target - timedelta(days=plan.before_days), target, target + timedelta(days=plan.after_days)
+    )
 
 
 def _series(plan: Plan, anchor: AnchorDate | None, day_zero: date | None) -> Iterator[WantedVisit]:

@@ -57,7 +57,12 @@ class VisitDates:
 
 
 def timing(
-    dates: VisitDates | None, outcome: Outcome, today: date, *, is_projected: bool = False, is_owed: bool = True
+    dates: VisitDates | None,
+    outcome: Outcome,
+    today: date,
+    *,
+    is_projected: bool = False,
+    is_owed: bool = True,
 ) -> Timing:
     """Derive the timing of a visit on a day at its site.
 

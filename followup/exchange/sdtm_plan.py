@@ -65,10 +65,14 @@ class Person:
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """A study as it is to stand after the import; `begins_on` is its earliest date in the files."""
+    """A study as it is to stand after the import.
+
+    `begins_on` is its earliest date in the files, `known_on` the last day that is left in.
+    """
 
     code: str
     begins_on: date
+    known_on: date
     window_days: int
     planned: tuple[Planned, ...]
     people: tuple[Person, ...]
@@ -101,6 +105,7 @@ def plan_study(
     return StudyPlan(
         code=tabulation.subjects[0].study,
         begins_on=min(first_contacts),
+        known_on=cut_on,
         window_days=window_days,
         planned=tuple(planned.values()),
         people=tuple(person for person in people if person.screened_on <= cut_on),

@@ -135,7 +135,9 @@ class PlannedAssessment(models.Model):
     class Meta:
         ordering = ["planned_visit", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["planned_visit", "position"], name="assessment_position_once_per_visit")
+            models.UniqueConstraint(
+                fields=["planned_visit", "position"], name="assessment_position_once_per_visit"
+            )
         ]
 
     def __str__(self) -> str:

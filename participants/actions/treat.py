@@ -191,6 +191,4 @@ def _out_of_order(participant: Participant, kind: MilestoneKind, on: date) -> li
     known = Milestone.objects.standing().actual().filter(participant=participant, kind=earlier, on__lte=on)
     if known.exists():
         return []
-    return [
-        (f"{kind} before {earlier}", f"No {earlier.label} is recorded by this day.")
-    ]
+    return [(f"{kind} before {earlier}", f"No {earlier.label} is recorded by this day.")]

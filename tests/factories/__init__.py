@@ -41,7 +41,9 @@ def make_study(code: str = "", **fields: Any) -> Study:
     return open_study(by=TEST, code=code or f"STUDY{next(_numbers)}", title="A study", **fields)
 
 
-def make_site(study: Study | None = None, code: str = "", zone: str = "America/Chicago", **fields: Any) -> Site:
+def make_site(
+    study: Study | None = None, code: str = "", zone: str = "America/Chicago", **fields: Any
+) -> Site:
     """Add a site to a study."""
     with as_test():
         return Site.objects.create(
@@ -104,7 +106,9 @@ def make_enrolled(site: Site | None = None, *, on: date | None = None, **fields:
     on = on or days_ago(60, participant.site)
     version = ConsentVersion.objects.filter(study=participant.site.study).first()
     assert version is not None
-    record_consent(by=TEST, participant=participant, kind=ConsentKind.PERMISSION, version=version, signed_on=on)
+    record_consent(
+        by=TEST, participant=participant, kind=ConsentKind.PERMISSION, version=version, signed_on=on
+    )
     decide_eligibility(by=TEST, participant=participant, is_eligible=True, decided_on=on)
     return enrol(by=TEST, participant=participant, on=on)
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
 from followup.exchange.sdtm_summary import summarise
 from followup.models import Visit
+from participants.domain.roles import Role
 from participants.models import (
     AuditChange,
     Participant,
+    Site,
     StaffMember,
 )
 from tests import factories
@@ -91,6 +96,16 @@ def test_as_of_leaves_something_to_do(tmp_path: Path, importer: StaffMember) -> 
     load(tmp_path, importer, "--as-of", "2024-01-25", **GROWN)
     assert outcomes_of() == {"SCREENING": "attended", "BASELINE": "attended", "WEEK 2": "", "WEEK 4": ""}
     assert not Participant.objects.filter(study_id="S-003").exists()
+
+
+def test_as_of_leaves_something_to_remind(tmp_path: Path, importer: StaffMember) -> None:
+    load(tmp_path, importer, "--as-of", "2024-01-15", **GROWN)
+    begun = datetime(2023, 1, 1, tzinfo=UTC)
+    for site in Site.objects.filter(study__code=STUDY):
+        factories.delegate(factories.make_staff(role=None), Role.COORDINATOR, site=site, starts_at=begun)
+    said = StringIO()
+    call_command("reminder_cycle", "--as-of", "2024-01-21T13:00Z", "--dry-run", "--json", stdout=said)
+    assert json.loads(said.getvalue())["planned"] > 0
 
 
 def test_visit_called_missed_is_attended_when_later_files_have_it(

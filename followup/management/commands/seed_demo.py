@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -14,12 +14,14 @@ from django.utils import timezone
 from followup.demo.cast import CAST, players
 from followup.demo.staff import PASSWORD, hire
 from followup.demo.story import play
+from followup.models import Visit
 from participants.actions.studies import open_study
-from participants.audit import Actor
+from participants.audit import Actor, audited
 from participants.models import Delegation, Participant, Study
 
 DEMO = Actor.machine("system:demo")
 MOST = 5000
+ENTERED_BEFORE = timedelta(days=60)
 
 
 class Command(BaseCommand):
@@ -60,6 +62,7 @@ class Command(BaseCommand):
                 play(role, f"P-{number:03d}", crew, site_today)
                 if number % 50 == 0:
                     self.stdout.write(f"{number} of {participants} participants", ending="\r")
+            _as_if_entered_in_time(study)
         self.stdout.write(f"{Participant.objects.count()} invented participants at {len(crews)} sites.")
         self._say_logins(study)
 
@@ -79,3 +82,14 @@ class Command(BaseCommand):
         self.stdout.write("Sign in as one of these; the password of all is:  " + PASSWORD)
         for delegation in Delegation.objects.filter(study=study).select_related("staff").order_by("pk"):
             self.stdout.write(f"  {delegation.staff.email:<40}{delegation.get_role_display()}")
+
+
+def _as_if_entered_in_time(study: Study) -> None:
+    """Date the visits' dates back, so that the demo has reminders to send at once.
+
+    Nothing is planned for moments before the dates were set, and here all were set just now.
+    """
+    with audited(by=DEMO, kind="demo.seeded", reason="as if entered in time"):
+        Visit.objects.filter(participant__site__study=study, target_on__isnull=False).update(
+            dates_set_at=timezone.now() - ENTERED_BEFORE
+        )
