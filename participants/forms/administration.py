@@ -28,15 +28,15 @@ def zone_choices() -> Choices:
     return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
 
 
-class StaffAddressField(CleanCharField):
-    """An e-mail address that this installation writes to."""
+class StaffAddressField(forms.CharField):
+    """An e-mail address that this installation writes to; a hidden character is refused, not removed."""
 
     widget = forms.EmailInput(attrs={"autocomplete": "off"})
 
     def to_python(self, value: Any) -> str:
         """Return the address as it is kept, "" for nothing."""
-        written = super().to_python(value)
-        if not written:
+        written = "" if value is None else str(value)
+        if not written.strip():
             return ""
         try:
             return read_address(written, settings.STAFF_MAIL_DOMAINS)
