@@ -302,7 +302,8 @@ def _refuse_undone_without_reason(assessments: Mapping[int, AssessmentResult]) -
 def _write_assessments(visit: Visit, assessments: Mapping[int, AssessmentResult]) -> None:
     known = {row.planned_assessment_id: row for row in visit.assessments.all()}
     planned = visit.planned_visit.assessments.filter(pk__in=assessments).values_list("pk", flat=True)
-    added, changed = [], []
+    added: list[VisitAssessment] = []
+    changed: list[VisitAssessment] = []
     for key in planned:
         row = known.get(key) or VisitAssessment(visit=visit, planned_assessment_id=key)
         row.state, row.reason = assessments[key].state, assessments[key].reason.strip()
