@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from participants.access import holds, require
 from participants.actions.checks import refuse_impossible_day
+from participants.actions.derive import derive_where_findings_are
 from participants.audit import Actor, audited
 from participants.domain.partial_dates import PartialDate
 from participants.domain.roles import Capability
@@ -78,6 +79,7 @@ def edit_participant(
         _refuse_stale(current.version, version)
         _ask_why_replaced(current, values, reason)
         _save(current, values, exclude=["site", "coordinator"])
+        derive_where_findings_are(by=by, participants=[participant.pk])
     return current
 
 
@@ -134,6 +136,7 @@ def _edit_sheet(
             _refuse_stale(current.version, version)
             _ask_why_replaced(current, values, reason)
         _save(current, values, exclude=["participant"])
+        derive_where_findings_are(by=by, participants=[participant.pk])
     return current
 
 

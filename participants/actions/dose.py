@@ -1,0 +1,107 @@
+"""Record doses of anakinra as they were given or not, and correct them."""
+
+from __future__ import annotations
+
+from participants.access import require
+from participants.actions.checks import ask_for_reason, improbable_days
+from participants.actions.derive import derive
+from participants.actions.deviations import settle_deviations
+from participants.actions.dose_judgement import RULE_NAMES, subject_of_dose, warnings_of
+from participants.actions.dose_milestones import day_of, first_given, keep_milestones
+from participants.actions.facts import add_fact, remove_fact
+from participants.actions.observe import carry_over, refuse_impossible_moment
+from participants.audit import Actor, audited
+from participants.domain.refusal import Impossible
+from participants.domain.roles import Capability
+from participants.errors import ActionRefused
+from participants.findings import given_dose
+from participants.models import AnakinraDose, DoseReason, DoseState, Participant
+from participants.toxicity import read_toxicity
+
+Found = list[tuple[str, str]]
+
+
+def record_dose(
+    *, by: Actor, dose: AnakinraDose, replaces: AnakinraDose | None = None, reason: str = ""
+) -> AnakinraDose:
+    """Record a dose that was given, held, missed or refused, or correct one; nothing true is refused.
+
+    A warning of the rules is answered by `reason_note` of the dose and drafts a deviation; a correction
+    asks for `reason`. The first given dose is the milestone that visits count from. Raises ActionRefused
+    for what cannot be: a moment to come or before birth, a given dose without mg, one not given without a
+    reason; NeedsReason for a warning that nobody has answered.
+    """
+    participant = dose.participant
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    _refuse_impossible(dose)
+    if replaces is not None and not reason.strip():
+        raise ActionRefused("reason", "Reason: say why the recorded dose is corrected.")
+    warned, improbable = _warnings(dose, replaces), _improbable(dose)
+    ask_for_reason(warned + improbable, dose.reason_note)
+    why = reason or f"dose {DoseState(dose.state).label.lower()}"
+    with audited(by=by, kind=f"dose.{dose.state}", reason=why, participant=participant):
+        Participant.objects.select_for_update().get(pk=participant.pk)
+        before = first_given(participant)
+        add_fact(dose, by=by, replaces=replaces)
+        if replaces is not None:
+            carry_over(subject_of_dose(replaces), subject_of_dose(dose))
+        subject = subject_of_dose(dose)
+        settle_deviations(
+            by=by,
+            participant=participant,
+            subject=subject,
+            found=warned + improbable,
+            reason=dose.reason_note,
+        )
+        keep_milestones(participant, before, by=by, reason=dose.reason_note or why)
+        derive(by=by, participant=participant)
+    return dose
+
+
+def remove_dose(*, by: Actor, dose: AnakinraDose, reason: str) -> None:
+    """Take back a dose that never was. Raises ActionRefused without a reason."""
+    participant = dose.participant
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    with audited(by=by, kind="dose.removed", reason=reason, participant=participant):
+        Participant.objects.select_for_update().get(pk=participant.pk)
+        before = first_given(participant)
+        remove_fact(dose)
+        settle_deviations(
+            by=by, participant=participant, subject=subject_of_dose(dose), found=[], reason=reason
+        )
+        keep_milestones(participant, before, by=by, reason=reason)
+        derive(by=by, participant=participant)
+
+
+def _refuse_impossible(dose: AnakinraDose) -> None:
+    refuse_impossible_moment("at", "Time", dose.at, dose.participant)
+    if dose.state == DoseState.GIVEN and dose.dose_mg is None:
+        raise ActionRefused("dose_mg", "Dose: write the mg that were given.")
+    if dose.state != DoseState.GIVEN:
+        dose.dose_mg = None
+        if not dose.reason_note.strip():
+            words = DoseState(dose.state).label.lower()
+            raise ActionRefused("reason_note", f"Reason: say why the dose was {words}.")
+    elif dose.reason != DoseReason.TRIGGER and not dose.reason_note.strip():
+        raise ActionRefused("reason_note", "Reason: say why, in words.")
+    try:
+        given_dose(dose)
+    except Impossible as wrong:
+        field = {"weight_kg": "dosing_weight_kg"}.get(wrong.field or "", wrong.field)
+        raise ActionRefused(field, wrong.message) from wrong
+
+
+def _warnings(dose: AnakinraDose, replaces: AnakinraDose | None) -> Found:
+    given = given_dose(dose)
+    if given is None:
+        return []
+    record = read_toxicity(dose.participant)
+    if replaces is not None:
+        record.doses[:] = [row for row in record.doses if row.pk != replaces.pk]
+    warnings = [each for each in warnings_of(record, given) if each.is_deviation]
+    return [(RULE_NAMES[each.rule], each.message) for each in warnings]
+
+
+def _improbable(dose: AnakinraDose) -> Found:
+    found = improbable_days(day_of(dose), dose.participant)
+    return found if dose.state == DoseState.GIVEN else []

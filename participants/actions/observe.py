@@ -1,0 +1,172 @@
+"""Record what is seen at the bedside, correct it, and take it back; what rests on it follows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.utils import timezone
+
+from participants.access import require
+from participants.actions.checks import ask_for_reason, improbable_days, refuse_before_birth
+from participants.actions.derive import derive, subject_of
+from participants.actions.deviations import settle_deviations
+from participants.actions.facts import add_fact, remove_fact
+from participants.audit import Actor, audited
+from participants.domain.decimals import check_range
+from participants.domain.refusal import Impossible
+from participants.domain.roles import Capability
+from participants.errors import ActionRefused
+from participants.findings import crs_findings, icans_findings, is_crs_assessment
+from participants.models import Deviation, NeuroAssessment, Observation, Participant, Query
+
+Seen = TypeVar("Seen", Observation, NeuroAssessment)
+
+# The names of the rules' inputs that are called otherwise in the record.
+_FIELDS = {
+    "temp_c": "temperature",
+    "temp_f": "temperature",
+    "capd_unable": "is_capd_impossible",
+    "seizure_duration_min": "seizure_minutes",
+}
+_VITAL_RANGES = {
+    "systolic_mmhg": (20, 300),
+    "diastolic_mmhg": (10, 250),
+    "heart_rate_per_min": (10, 350),
+}
+
+
+def record_finding(*, by: Actor, finding: Seen, replaces: Seen | None = None, reason: str = "") -> Seen:
+    """Record one observation or assessment, now or later from the chart, or correct one.
+
+    `finding` is a new row that names its participant. A correction replaces the old row and asks for a
+    reason. Raises ActionRefused for what cannot be: a moment in the future or before birth, a value out of
+    its range, an entry without any finding; NeedsReason for a moment before consent or after death.
+    """
+    return record_findings(by=by, findings=[finding], replaces=replaces, reason=reason)[0]
+
+
+def record_findings(
+    *, by: Actor, findings: Sequence[Seen], replaces: Seen | None = None, reason: str = ""
+) -> Sequence[Seen]:
+    """Record several findings of one participant as one change, and derive once. Refuses all or none."""
+    participant = findings[0].participant
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    for finding in findings:
+        _refuse_impossible(finding)
+    if replaces is not None and not reason.strip():
+        raise ActionRefused("reason", "Reason: say why the recorded finding is corrected.")
+    odd = [_improbable(finding) for finding in findings]
+    ask_for_reason(list(dict.fromkeys(found for each in odd for found in each)), reason)
+    what = "finding corrected" if replaces is not None else "finding recorded"
+    with audited(by=by, kind="finding.recorded", reason=reason or what, participant=participant):
+        Participant.objects.select_for_update().get(pk=participant.pk)
+        for finding, improbable in zip(findings, odd, strict=True):
+            add_fact(finding, by=by, replaces=replaces)
+            if replaces is not None:
+                carry_over(subject_of(replaces), subject_of(finding))
+            if improbable or replaces is not None:
+                settle_deviations(
+                    by=by,
+                    participant=participant,
+                    subject=subject_of(finding),
+                    found=improbable,
+                    reason=reason,
+                )
+        derive(by=by, participant=participant)
+    return findings
+
+
+def remove_finding(*, by: Actor, finding: Observation | NeuroAssessment, reason: str) -> None:
+    """Take back an entry that was never true. Raises ActionRefused without a reason."""
+    participant = finding.participant
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    with audited(by=by, kind="finding.removed", reason=reason, participant=participant):
+        Participant.objects.select_for_update().get(pk=participant.pk)
+        remove_fact(finding)
+        settle_deviations(
+            by=by, participant=participant, subject=subject_of(finding), found=[], reason=reason
+        )
+        derive(by=by, participant=participant)
+
+
+def move_finding(*, by: Actor, finding: Seen, to: Participant, reason: str) -> Seen:
+    """Move an entry that was made on the wrong participant, as one change for both.
+
+    Raises ActionRefused without a reason, for the same participant, or without the right at both sites.
+    """
+    if to.pk == finding.participant_id:
+        raise ActionRefused("study_id", "Study id: the entry is on this participant already.")
+    require(by, Capability.WRITE_RECORDS, to.site)
+    values = {
+        field.attname: getattr(finding, field.attname)
+        for field in finding._meta.concrete_fields
+        if field.name not in {"id", "participant", "recorded_at", "recorded_by", "replaces", "stands"}
+    }
+    with audited(by=by, kind="finding.moved", reason=reason, participant=finding.participant):
+        remove_finding(by=by, finding=finding, reason=reason)
+        return record_finding(by=by, finding=type(finding)(participant=to, **values), reason=reason)
+
+
+def refuse_impossible_moment(field: str, name: str, at: datetime, participant: Participant) -> None:
+    """Raise ActionRefused for a moment to come, or before the participant's birth."""
+    if at > timezone.now():
+        raise ActionRefused(field, f"{name}: this lies in the future.")
+    refuse_before_birth(field, name, at.astimezone(participant.site.tz).date(), participant)
+
+
+def carry_over(old: str, new: str) -> None:
+    """Let what was asked or drafted about a row go on about the one that replaces it."""
+    for model in (Query, Deviation):
+        model.objects.filter(subject=old).update(subject=new)
+
+
+def _improbable(finding: Observation | NeuroAssessment) -> list[tuple[str, str]]:
+    participant = finding.participant
+    return improbable_days(finding.at.astimezone(participant.site.tz).date(), participant)
+
+
+def _refuse_impossible(finding: Observation | NeuroAssessment) -> None:
+    refuse_impossible_moment("at", "Time", finding.at, finding.participant)
+    try:
+        if isinstance(finding, Observation):
+            _check_vitals(finding)
+        else:
+            _check_neuro(finding)
+    except Impossible as wrong:
+        field = _FIELDS.get(wrong.field or "", wrong.field)
+        raise ActionRefused(field, f"{_name_of(finding, field)}{wrong.message}") from wrong
+
+
+def _name_of(finding: Observation | NeuroAssessment, field: str | None) -> str:
+    names = {each.name: str(each.verbose_name) for each in finding._meta.concrete_fields}
+    return f"{names[field].capitalize()}: " if field in names else ""
+
+
+def _check_vitals(row: Observation) -> None:
+    for field, (low, high) in _VITAL_RANGES.items():
+        check_range(field, getattr(row, field), low, high)
+    if row.systolic_mmhg and row.diastolic_mmhg and row.diastolic_mmhg >= row.systolic_mmhg:
+        raise Impossible("systolic_mmhg", "pressure_order", "The first number is the higher one.")
+    try:
+        crs_findings(row)
+    except ValueError as wrong:
+        if isinstance(wrong, Impossible):
+            raise
+        raise Impossible(None, "unknown_choice", "This is none of the choices.") from wrong
+    recorded = (row.systolic_mmhg, row.diastolic_mmhg, row.heart_rate_per_min, row.note or None)
+    if not is_crs_assessment(row) and not any(value is not None for value in recorded):
+        raise Impossible(None, "empty", "Record at least one finding.")
+
+
+def _check_neuro(row: NeuroAssessment) -> None:
+    on = row.at.astimezone(row.participant.site.tz).date()
+    icans_findings(row, born_on=None, on=on, is_delayed=None, baseline=None)
+    columns = (
+        "ice_items", "ice_score", "capd_score", "is_capd_impossible", "consciousness", "seizure",
+        "has_deep_focal_weakness", "cerebral_oedema", "has_posturing", "has_cn6_palsy", "has_papilloedema",
+        "has_cushing_triad",
+    )  # fmt: skip
+    if all(getattr(row, column) in (None, "") for column in columns):
+        raise Impossible(None, "empty", "Record at least one finding.")

@@ -1,0 +1,133 @@
+"""Rows of the record as the findings that the rules read; refused with Impossible where they cannot be."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from participants.domain.crs_findings import CrsFindings, OxygenDevice, Vasoactive, VentilationReason
+from participants.domain.dosing import GivenDose, Route, Schedule
+from participants.domain.exposure import Exposure, MedicationClass
+from participants.domain.fever import Reading
+from participants.domain.icans_findings import (
+    ICE_ITEMS,
+    CerebralOedema,
+    Consciousness,
+    IcansFindings,
+    Seizure,
+)
+from participants.models import AnakinraDose, Medication, NeuroAssessment, Observation, TemperatureUnit
+
+ALWAYS = datetime.max.replace(tzinfo=UTC)
+# What makes an entry an assessment of CRS: a pulse alone is none.
+_CRS_COLUMNS = ("temperature", "has_hypotension", "vasopressors", "o2_device", "o2_flow_lpm")
+
+
+def degrees(row: Observation) -> tuple[Decimal | None, Decimal | None]:
+    """Return the temperature in C and in F: the one that was typed, and None."""
+    if row.temperature_unit == TemperatureUnit.FAHRENHEIT:
+        return None, row.temperature
+    return row.temperature, None
+
+
+def is_crs_assessment(row: Observation) -> bool:
+    """Say whether anything was recorded that a CRS grade reads."""
+    return any(getattr(row, column) not in (None, "") for column in _CRS_COLUMNS)
+
+
+def crs_findings(row: Observation) -> CrsFindings:
+    """Read an observation; what the course knows (onset, drugs, day) is added by it."""
+    in_c, in_f = degrees(row)
+    return CrsFindings(
+        temp_c=in_c,
+        temp_f=in_f,
+        fever_other_cause=row.fever_has_other_cause,
+        hypotension=row.has_hypotension,
+        hypotension_other_cause=row.hypotension_has_other_cause,
+        vasopressors=None if row.vasopressors is None else frozenset(map(Vasoactive, row.vasopressors)),
+        o2_device=OxygenDevice(row.o2_device) if row.o2_device else None,
+        o2_flow_lpm=row.o2_flow_lpm,
+        hypoxia_other_cause=row.hypoxia_has_other_cause,
+        ventilation_reason=VentilationReason(row.ventilation_reason) if row.ventilation_reason else None,
+    )
+
+
+def reading(row: Observation) -> Reading | None:
+    """Read the temperature of an observation, None without one."""
+    if row.temperature is None:
+        return None
+    in_c, in_f = degrees(row)
+    return Reading(at=row.at, temperature_c=in_c, temperature_f=in_f, ref=str(row.pk))
+
+
+def icans_findings(
+    row: NeuroAssessment, *, born_on: date | None, on: date, is_delayed: bool | None, baseline: int | None
+) -> IcansFindings:
+    """Read an assessment; `on` is its day at the site, `is_delayed` developmental delay at baseline."""
+    return IcansFindings(
+        dob=born_on,
+        assessment_date=on,
+        developmental_delay=is_delayed,
+        attributable_to_icans=row.is_attributed_to_icans,
+        ice_score=row.ice_score,
+        ice_items=_ice_items(row),
+        capd_score=row.capd_score,
+        capd_unable=row.is_capd_impossible,
+        baseline_capd=baseline,
+        consciousness=Consciousness(row.consciousness) if row.consciousness else None,
+        consciousness_other_cause=row.consciousness_has_other_cause,
+        seizure=Seizure(row.seizure) if row.seizure else None,
+        seizure_duration_min=row.seizure_minutes,
+        returns_to_baseline=row.returns_to_baseline,
+        deep_focal_motor_weakness=row.has_deep_focal_weakness,
+        cerebral_oedema=CerebralOedema(row.cerebral_oedema) if row.cerebral_oedema else None,
+        posturing=row.has_posturing,
+        cn6_palsy=row.has_cn6_palsy,
+        papilloedema=row.has_papilloedema,
+        cushing_triad=row.has_cushing_triad,
+    )
+
+
+def _ice_items(row: NeuroAssessment) -> tuple[bool | None, ...] | None:
+    if row.ice_items is None:
+        return None
+    return tuple(row.ice_items.get(name) for name in ICE_ITEMS)
+
+
+def given_dose(row: AnakinraDose) -> GivenDose | None:
+    """Read a dose that was given, None for one that was not."""
+    if row.dose_mg is None or row.state != "given":
+        return None
+    return GivenDose(
+        at=row.at,
+        dose_mg=row.dose_mg,
+        dosing_weight_kg=row.dosing_weight_kg,
+        schedule=Schedule(row.schedule),
+        route=Route(row.route),
+    )
+
+
+def exposure_of_dose(row: AnakinraDose) -> Exposure:
+    """Read a given dose as a drug that masks fever."""
+    return Exposure(row.at, frozenset({MedicationClass.ANTICYTOKINE}), is_anakinra=True)
+
+
+def exposure_of_medication(row: Medication, zone: ZoneInfo) -> Exposure:
+    """Read a medication: from its start to its stop, to whole days where the time is not known.
+
+    A drug that goes on has no end. A drug dated to a day only may have been given at any time of it, so it
+    counts as given after an onset of that day: a grade must not be missed for want of a time.
+    """
+    began_at = row.started_at or _start_of(row.started_on, zone)
+    if row.stopped_at is not None:
+        until = row.stopped_at
+    elif row.stopped_on is not None:
+        until = _start_of(row.stopped_on + timedelta(days=1), zone) - timedelta(seconds=1)
+    else:
+        until = ALWAYS
+    return Exposure(began_at, frozenset(map(MedicationClass, row.classes)), until=until)
+
+
+def _start_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)

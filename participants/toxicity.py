@@ -1,0 +1,151 @@
+"""Everything that a participant's grades and fever trigger rest on, read once and given to the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from participants.courses import Course, course_at, courses_of
+from participants.domain.crs_course import Assessed, CourseOfCrs, grade_course
+from participants.domain.exposure import Exposure
+from participants.domain.fever_state import FeverState, fever_state
+from participants.domain.grade import Grade
+from participants.domain.icans import icans_grade
+from participants.domain.icans_findings import Instrument, dob_for_grading
+from participants.findings import (
+    crs_findings,
+    exposure_of_dose,
+    exposure_of_medication,
+    icans_findings,
+    is_crs_assessment,
+    reading,
+)
+from participants.models import (
+    AnakinraDose,
+    DiseaseHistory,
+    DoseState,
+    Medication,
+    NeuroAssessment,
+    Observation,
+    Participant,
+)
+
+
+@dataclass(frozen=True)
+class ToxicityRecord:
+    """The standing findings, doses and drugs of one participant, in the order of time.
+
+    A row that is not saved yet may be among them, to see what it would say: its key is 0.
+    """
+
+    participant: Participant
+    courses: list[Course]
+    observations: list[Observation]
+    assessments: list[NeuroAssessment]
+    doses: list[AnakinraDose]
+    exposures: list[Exposure]
+    is_delayed: bool | None
+
+    @property
+    def course(self) -> Course | None:
+        """The course that lasts, None before the first infusion."""
+        return self.courses[-1] if self.courses else None
+
+    def crs(self, course: Course, *, now: datetime | None = None) -> CourseOfCrs:
+        """Grade CRS over a course, by the key of the observation; `now` None ends with the findings."""
+        return grade_course(
+            [
+                Assessed(row.pk or 0, row.at, crs_findings(row))
+                for row in self.observations
+                if course.holds(row.at) and is_crs_assessment(row)
+            ],
+            infused_at=course.began_at,
+            day_zero=course.day_zero,
+            zone=self.participant.site.tz,
+            exposures=self.exposures,
+            now=now,
+        )
+
+    def icans(self) -> dict[int, Grade]:
+        """Grade ICANS for every assessment after the first infusion, by its key."""
+        return {row.pk or 0: self.icans_of(row) for row in self.assessments if self._is_graded(row)}
+
+    def icans_of(self, row: NeuroAssessment) -> Grade:
+        """Grade one assessment."""
+        on = self.day_of(row.at)
+        findings = icans_findings(
+            row,
+            born_on=self._born_on(on),
+            on=on,
+            is_delayed=self.is_delayed,
+            baseline=self.baseline_capd(row.at),
+        )
+        return icans_grade(findings)
+
+    def baseline_capd(self, at: datetime) -> int | None:
+        """Return the last CAPD before a moment that was marked as baseline."""
+        scores = [row.capd_score for row in self.assessments if row.is_baseline and row.at <= at]
+        return scores[-1] if scores else None
+
+    def fever(self, course: Course, *, now: datetime) -> FeverState:
+        """Say where the fever trigger of a course stands."""
+        rows = [row for row in self.observations if course.holds(row.at)]
+        readings = [found for row in rows if (found := reading(row)) is not None]
+        return fever_state(readings, infused_at=course.began_at, now=now)
+
+    def day_of(self, at: datetime) -> date:
+        """Return the calendar day of a moment at the site."""
+        return at.astimezone(self.participant.site.tz).date()
+
+    def instrument(self, at: datetime) -> Instrument:
+        """Choose the test of cognition that a form asks for: by age on the day, CAPD where it is open."""
+        on = self.day_of(at)
+        blank = NeuroAssessment(participant=self.participant, at=at)
+        findings = icans_findings(
+            blank, born_on=self._born_on(on), on=on, is_delayed=self.is_delayed, baseline=None
+        )
+        if len(findings.possible_instruments) == 1:
+            return findings.possible_instruments[0]
+        return Instrument.CAPD if self._born_on(on) is None else Instrument.ICE
+
+    def with_rows(self, *rows: Observation | NeuroAssessment) -> ToxicityRecord:
+        """Return the record as it would be with further rows, in place of what they replace."""
+        replaced = {row.replaces_id for row in rows} | {None}
+        seen = [row for row in self.observations if row.pk not in replaced]
+        tested = [row for row in self.assessments if row.pk not in replaced]
+        return replace(
+            self,
+            observations=sorted(
+                [*seen, *(row for row in rows if isinstance(row, Observation))], key=lambda row: row.at
+            ),
+            assessments=sorted(
+                [*tested, *(row for row in rows if isinstance(row, NeuroAssessment))], key=lambda row: row.at
+            ),
+        )
+
+    def _is_graded(self, row: NeuroAssessment) -> bool:
+        return not row.is_baseline and course_at(self.courses, row.at) is not None
+
+    def _born_on(self, on: date) -> date | None:
+        birth = self.participant.birth
+        return None if birth is None or on < birth.earliest else dob_for_grading(birth, on=on)
+
+
+def read_toxicity(participant: Participant) -> ToxicityRecord:
+    """Read the record of one participant in a constant number of statements."""
+    own = {"participant": participant.pk}
+    doses = list(AnakinraDose.objects.standing().filter(**own))
+    drugs = Medication.objects.standing().filter(**own)
+    delayed = DiseaseHistory.objects.filter(**own).values_list("has_developmental_delay", flat=True)
+    return ToxicityRecord(
+        participant=participant,
+        courses=courses_of([participant.pk]).get(participant.pk, []),
+        observations=list(Observation.objects.standing().filter(**own)),
+        assessments=list(NeuroAssessment.objects.standing().filter(**own)),
+        doses=doses,
+        exposures=[
+            *(exposure_of_dose(row) for row in doses if row.state == DoseState.GIVEN),
+            *(exposure_of_medication(row, participant.site.tz) for row in drugs),
+        ],
+        is_delayed=delayed.first(),
+    )
