@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+
+from django.utils import timezone
 
 from participants.actions.deviations import draft_deviation, withdraw_deviation
 from participants.audit import Actor
-from participants.domain.criteria import passes
 from participants.domain.eligibility import expires_on
 from participants.domain.milestones import MilestoneKind
-from participants.models import CriterionAnswer, CriterionCheck, Milestone, Participant
+from participants.models import CriterionCheck, Milestone, Participant
+from participants.screening_record import read_records
 
 NOT_PASSED = "eligible with a criterion not met"
 EXPIRED = "evidence expired at lymphodepletion"
@@ -18,19 +21,12 @@ EXPIRED = "evidence expired at lymphodepletion"
 def criteria_against(participant: Participant, decided_on: date) -> dict[str, str]:
     """Return by criterion code what speaks against declaring somebody eligible on a day.
 
-    Only answers count: what nobody has answered speaks neither for nor against.
+    Only what has been answered counts: as not met, with evidence that had expired by then, or as
+    met where the record says otherwise.
     """
-    valid_days = participant.site.study.evidence_days
-    found = {}
-    for check in _standing(participant):
-        code, criterion = check.criterion.code, check.criterion
-        if not passes(is_met=check.answer == CriterionAnswer.MET, is_inclusion=criterion.is_inclusion):
-            found[code] = f"{code} is answered as {check.get_answer_display().lower()}."
-        elif criterion.evidence_expires and check.evidence_on is not None:
-            last = expires_on(check.evidence_on, valid_days)
-            if last < decided_on:
-                found[code] = f"The evidence for {code} expired on {last:%d %b %Y}."
-    return found
+    record = replace(read_records([participant], timezone.now())[participant.pk], today=decided_on)
+    judged = [record.judge(check.criterion, check) for check in _standing(participant)]
+    return {one.code: one.objection for one in judged if not one.speaks_for}
 
 
 def judge_decision(participant: Participant, against: dict[str, str], *, by: Actor, reason: str) -> None:
@@ -46,7 +42,7 @@ def judge_decision(participant: Participant, against: dict[str, str], *, by: Act
             participant=participant,
             rule=NOT_PASSED,
             subject=subject,
-            summary=f"Declared eligible although: {against[code]}",
+            summary=f"Declared eligible, {against[code]}",
             reason=reason,
         )
 

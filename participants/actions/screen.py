@@ -10,7 +10,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from participants.access import require
-from participants.actions.checks import ask_for_reason, refuse_impossible_day
+from participants.actions.checks import refuse_impossible_day
 from participants.actions.consent_order import first_agreement, follow_consent
 from participants.actions.evidence import criteria_against, judge_decision
 from participants.actions.facts import add_fact, remove_fact, same
@@ -20,7 +20,7 @@ from participants.audit import Actor, audited
 from participants.domain.lifecycle import Phase
 from participants.domain.partial_dates import PartialDate
 from participants.domain.roles import Capability
-from participants.errors import ActionRefused
+from participants.errors import ActionRefused, NeedsReason
 from participants.models import (
     Consent,
     ConsentKind,
@@ -215,7 +215,9 @@ def decide_eligibility(
     if (not is_eligible or old is not None) and not reason.strip():
         raise ActionRefused("reason", "Reason: say why.")
     against = criteria_against(participant, decided_on) if is_eligible else {}
-    ask_for_reason(list(against.items()), reason)
+    if against and not reason.strip():
+        words = ". ".join(against.values())
+        raise NeedsReason("reason", f"{words}. If this is right, give the reason to save it.")
     new = EligibilityDecision(
         participant=participant,
         is_eligible=is_eligible,

@@ -56,6 +56,11 @@ class Judged:
         return CriterionState.PASSED
 
     @property
+    def speaks_for(self) -> bool:
+        """Say whether nothing speaks against declaring somebody eligible on its account."""
+        return self.state in {CriterionState.PASSED, CriterionState.ENDING}
+
+    @property
     def words(self) -> str:
         """Say it in a line."""
         if self.state in {CriterionState.EXPIRED, CriterionState.ENDING} and self.validity is not None:
@@ -66,6 +71,15 @@ class Judged:
             CriterionState.DOUBTED: "met, but the record says otherwise",
         }.get(self.state, "met")
 
+    @property
+    def objection(self) -> str:
+        """Say what speaks against declaring somebody eligible on its account; "" when nothing does."""
+        if self.speaks_for:
+            return ""
+        if self.state is CriterionState.DOUBTED and self.finding is not None:
+            return f"{self.code}: met, but the record says: {self.finding.sentence.rstrip('.')}"
+        return f"{self.code}: {self.words}"
+
 
 def passes(*, is_met: bool, is_inclusion: bool) -> bool:
     """Say whether an answer speaks for taking part: an inclusion criterion met, an exclusion one not."""
@@ -74,11 +88,7 @@ def passes(*, is_met: bool, is_inclusion: bool) -> bool:
 
 def obstacles(judged: Iterable[Judged]) -> list[str]:
     """List in words what speaks against declaring somebody eligible now, nothing when all is plain."""
-    return [
-        f"{one.code}: {one.words}"
-        for one in judged
-        if one.state not in {CriterionState.PASSED, CriterionState.ENDING}
-    ]
+    return [one.objection for one in judged if not one.speaks_for]
 
 
 def earliest_end(judged: Iterable[Judged]) -> Validity | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from crispy_forms.bootstrap import InlineRadios
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
@@ -77,9 +78,9 @@ class PreScreenForm(_WhoForm):
     on = StudyDateField(label="Pre-screened on")
     field_order = ("site", "study_id", "on", "sex", "birth", "age_at_consent_years", "coordinator")
     helper = plain_helper(
-        fields_row("study_id", "on", "site"),
-        fields_row("birth", "age_at_consent_years", "sex"),
-        "coordinator",
+        fields_row("study_id", "on"),
+        fields_row("birth", "age_at_consent_years"),
+        fields_row("sex", "coordinator", "site"),
     )
 
     def __init__(self, *args: Any, person: StaffMember, **kwargs: Any) -> None:
@@ -87,6 +88,9 @@ class PreScreenForm(_WhoForm):
         now = timezone.now()
         sites = sites_where(person, Capability.WRITE_RECORDS).active().order_by("code")
         cast("forms.ModelChoiceField[Site]", self.fields["site"]).queryset = sites
+        if len(sites) == 1:
+            self.fields["site"].widget = forms.HiddenInput()
+            self.initial["site"] = sites[0]
         self.offer_coordinators(writers_at(sites))
         today = max((site.today(now) for site in sites), default=now.date())
         read_from(self, day_zero=None, today=today)
@@ -100,7 +104,7 @@ class DetailsForm(_WhoForm, ParticipantForm):
 
     reason = CleanCharField(label="Reason", required=False, help_text=REPLACED)
     helper = plain_helper(
-        fields_row("birth", "age_at_consent_years", "sex"), fields_row("coordinator"), "reason"
+        fields_row("birth", "age_at_consent_years"), fields_row("sex", "coordinator"), "reason"
     )
 
     def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
@@ -133,7 +137,7 @@ class DiseaseForm(ParticipantForm):
     has_developmental_delay = YesNoUnknownField(
         label="Developmental delay at baseline",
         initial="unknown",
-        help_text="Then ICANS is assessed by CAPD at any age.",
+        help_text="If yes, ICANS is assessed by CAPD at any age.",
     )
     marrow_blasts_percent = StrictDecimalField(
         label="Marrow blasts, %", required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
@@ -144,10 +148,10 @@ class DiseaseForm(ParticipantForm):
     reason = CleanCharField(label="Reason", required=False, help_text=REPLACED)
     helper = plain_helper(
         fields_row("marrow_blasts_percent", "marrow_on"),
-        fields_row("peripheral_blasts", "peripheral_on"),
+        fields_row(InlineRadios("peripheral_blasts"), "peripheral_on"),
         fields_row("diagnosed_on", "disease_state", "cns_status", "prior_lines"),
-        fields_row("had_hsct", "hsct_on"),
-        "has_developmental_delay",
+        fields_row(InlineRadios("had_hsct"), "hsct_on"),
+        InlineRadios("has_developmental_delay"),
         "reason",
     )
 

@@ -14,7 +14,8 @@ from participants.forms.about import ONLY_IF_ASKED, ParticipantForm
 from participants.forms.fields import CleanCharField, StudyDateField, read_from
 from participants.forms.layout import fields_row, plain_helper
 from participants.models import Criterion, CriterionAnswer
-from participants.pages.criteria import CriterionRow, Record
+from participants.pages.criteria import CriterionRow
+from participants.screening_record import Record
 
 _EXCLUSION = {CriterionAnswer.MET: "Applies", CriterionAnswer.NOT_MET: "Does not apply"}
 
@@ -45,7 +46,7 @@ class CriteriaForm(ParticipantForm):
         read_from(self, day_zero=record.participant.day_zero_on, today=self.today)
 
     def _add(self, row: CriterionRow, record: Record) -> None:
-        key, check, code = row.criterion.pk, row.check, row.criterion.code
+        key, check = row.criterion.pk, row.check
         words = CriterionAnswer.choices if row.criterion.is_inclusion else list(_EXCLUSION.items())
         evidence, evidence_on = (check.evidence, check.evidence_on) if check else _offer(row, record)
         self.fields[f"answer_{key}"] = forms.TypedChoiceField(
@@ -57,11 +58,9 @@ class CriteriaForm(ParticipantForm):
             widget=forms.RadioSelect,
             initial=check.answer if check else None,
         )
-        self.fields[f"evidence_{key}"] = CleanCharField(
-            label=f"{code}: evidence", required=False, initial=evidence
-        )
+        self.fields[f"evidence_{key}"] = CleanCharField(label="Evidence", required=False, initial=evidence)
         self.fields[f"evidence_on_{key}"] = StudyDateField(
-            label=f"{code}: evidence dated", required=False, initial=evidence_on
+            label="Evidence dated", required=False, initial=evidence_on
         )
         self.fields[f"seen_{key}"] = forms.CharField(
             required=False, initial=check.pk if check else "", widget=forms.HiddenInput, max_length=19

@@ -13,7 +13,10 @@ from participants.domain.eligibility import (
     who_signs,
 )
 from participants.models import Consent, ConsentVersion, Participant
-from participants.pages.criteria import Record, read_records
+from participants.screening_record import Record, read_records
+
+# [setting] how long ahead the tab speaks of the 18th birthday.
+ADULT_AHEAD_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def read_consents(participant: Participant, now: datetime) -> ConsentPage:
 
 def _as_adult(record: Record) -> list[ConsentTask]:
     birthday = needs_adult_consent(record.signed, record.participant.birth)
-    if birthday is None:
+    if birthday is None or (birthday - record.today).days > ADULT_AHEAD_DAYS:
         return []
     is_due = birthday <= record.today
     text = (

@@ -11,7 +11,8 @@ from participants.domain.lifecycle import BEFORE_ENROLMENT, Phase
 from participants.domain.milestones import KnownDate
 from participants.domain.roles import Capability
 from participants.models import CriterionCheck, EligibilityDecision, LifecycleStep, Participant, StaffMember
-from participants.pages.criteria import CriterionRow, Record, read_criteria, read_records
+from participants.pages.criteria import CriterionRow, read_criteria
+from participants.screening_record import Record, read_records
 
 _MILEPOSTS = (Phase.PRE_SCREENED, Phase.SCREENING, Phase.ELIGIBLE, Phase.SCREEN_FAILURE, Phase.ENROLLED)
 

@@ -28,8 +28,9 @@ from participants.models import (
 )
 from participants.models.base import FactQuerySet
 from participants.models.participant import ParticipantQuerySet
-from participants.pages.criteria import CriterionRow, Record, read_criteria, read_records
+from participants.pages.criteria import CriterionRow, read_criteria
 from participants.pages.keyset import KeysetPage, keyset_page
+from participants.screening_record import Record, read_records
 
 # Whose evidence still has to count for a lymphodepletion to come.
 BEFORE_LD = (Phase.PRE_SCREENED, Phase.SCREENING, Phase.ELIGIBLE, Phase.ENROLLED)
