@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from participants.domain.clocks import REPORT_NAMES, ReportKind
 from participants.models.base import Fact, FactQuerySet, Versioned, one_of
 from participants.models.participant import Participant
 
@@ -61,6 +64,8 @@ class AdverseEvent(Versioned):
     action_taken = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=10, choices=EventOutcome, default=EventOutcome.ONGOING)
     is_dlt = models.BooleanField("dose-limiting toxicity", null=True, blank=True)
+    # False for an entry that was a mistake: kept, with its reason in the trail, and never counted.
+    stands = models.BooleanField(default=True, editable=False)
 
     objects = FactQuerySet["AdverseEvent"].as_manager()
 
@@ -68,6 +73,10 @@ class AdverseEvent(Versioned):
         ordering = ["onset_on", "pk"]
         constraints = [
             one_of("outcome", EventOutcome, "event_outcome_known"),
+            one_of("attribution_anakinra", ["", *Attribution], "event_attribution_anakinra_known"),
+            one_of("attribution_car_t", ["", *Attribution], "event_attribution_car_t_known"),
+            one_of("attribution_ld", ["", *Attribution], "event_attribution_ld_known"),
+            one_of("attribution_disease", ["", *Attribution], "event_attribution_disease_known"),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("onset_on")),
                 name="event_ends_after_onset",
@@ -106,10 +115,11 @@ class EventGrade(Fact):
 
 
 class SeriousEvent(Versioned):
-    """The seriousness of an adverse event, with both moments of awareness and the reports.
+    """The seriousness of an adverse event, with both moments of awareness.
 
-    A proposal has no `confirmed_at`: a person confirms or declines it. Clocks are counted by
-    participants.domain.clocks from the moments held here.
+    The clocks run from the moment that it is reported here; an investigator confirms it, until then
+    `confirmed_at` is None. Clocks are counted by participants.domain.clocks from these moments and
+    from `reports`. `stands` is False when it turned out not to be serious.
     """
 
     event = models.OneToOneField(AdverseEvent, on_delete=models.PROTECT, related_name="seriousness")
@@ -121,8 +131,6 @@ class SeriousEvent(Versioned):
     site_aware_at = models.DateTimeField()
     sponsor_aware_at = models.DateTimeField(null=True, blank=True)
     determined_at = models.DateTimeField("found to be serious and unexpected", null=True, blank=True)
-    reported_to_sponsor_at = models.DateTimeField(null=True, blank=True)
-    reported_to_regulator_at = models.DateTimeField(null=True, blank=True)
     narrative = models.TextField(max_length=4000, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
@@ -133,6 +141,7 @@ class SeriousEvent(Versioned):
         related_name="+",
         editable=False,
     )
+    stands = models.BooleanField(default=True, editable=False)
 
     objects = FactQuerySet["SeriousEvent"].as_manager()
 
@@ -143,17 +152,49 @@ class SeriousEvent(Versioned):
                 condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="serious_event_confirmed_by_somebody_at_a_moment",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(determined_at__isnull=True)
+                | Q(sponsor_aware_at__isnull=False, determined_at__gte=F("sponsor_aware_at")),
+                name="determined_not_before_sponsor_aware",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
 
 
+class SeriousProposalQuerySet(FactQuerySet["SeriousProposal"]):
+    """Proposals by where they stand."""
+
+    def waiting(self) -> Self:
+        """Keep what still holds and nobody has decided."""
+        return self.standing().filter(settled_at__isnull=True)
+
+
+class SafetyReport(Fact):
+    """A report of a serious event that was sent: to whom, when, and under which reference."""
+
+    event = models.ForeignKey(SeriousEvent, on_delete=models.PROTECT, related_name="reports")
+    kind = models.CharField(max_length=20, choices=REPORT_NAMES.items())
+    sent_at = models.DateTimeField("sent")
+    reference = models.CharField("reference of the report", max_length=100, blank=True)
+
+    objects = FactQuerySet["SafetyReport"].as_manager()
+
+    class Meta:
+        ordering = ["sent_at", "pk"]
+        constraints = [one_of("kind", ReportKind, "safety_report_kind_known")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.sent_at:%Y-%m-%d}"
+
+
 class SeriousProposal(models.Model):
     """What the record suggests might be serious: intensive care, death, a grade of 4 or more.
 
-    One per participant, rule and subject; a person confirms or declines it.
+    One per participant, rule and subject; a person reports it or declines it. `stands` is False
+    when the finding under it was corrected away.
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="serious_proposals")
@@ -170,8 +211,9 @@ class SeriousProposal(models.Model):
         SeriousEvent, on_delete=models.PROTECT, null=True, related_name="proposals"
     )
     declined_because = models.CharField(max_length=300, blank=True)
+    stands = models.BooleanField(default=True, editable=False)
 
-    objects = FactQuerySet["SeriousProposal"].as_manager()
+    objects = SeriousProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

@@ -38,6 +38,15 @@ class InfectionSite(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class InfectionRoute(models.TextChoices):
+    """How the treatment was given."""
+
+    NONE = "none", "No treatment"
+    TOPICAL = "topical", "Topical or inhaled"
+    ORAL = "oral", "Oral"
+    IV = "iv", "Intravenous"
+
+
 class InfectionSeverity(models.TextChoices):
     """Severity by the treatment it took."""
 
@@ -58,7 +67,11 @@ class InfectionOutcome(models.TextChoices):
 
 
 class Infection(Versioned):
-    """One infection episode; None and "" mean not recorded. ANC in 10⁹/L, IgG in g/L."""
+    """One infection episode; None and "" mean not recorded. ANC in 10⁹/L, IgG in g/L.
+
+    `part_of` names the earlier entry that a person judged to be the same episode; such a row is not
+    counted. `is_own_episode` remembers that a person judged the opposite.
+    """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="infections")
     onset_on = models.DateField("onset")
@@ -79,7 +92,7 @@ class Infection(Versioned):
     on_steroid = models.BooleanField("on steroid at onset", null=True, blank=True)
     on_tocilizumab = models.BooleanField("on tocilizumab at onset", null=True, blank=True)
     treatment = models.CharField(max_length=200, blank=True)
-    route = models.CharField("route of treatment", max_length=40, blank=True)
+    route = models.CharField("route of treatment", max_length=10, choices=InfectionRoute, blank=True)
     was_hospitalised = models.BooleanField(null=True, blank=True)
     was_in_icu = models.BooleanField("intensive care", null=True, blank=True)
     severity = models.CharField(max_length=20, choices=InfectionSeverity)
@@ -90,6 +103,12 @@ class Infection(Versioned):
     )
     outcome = models.CharField(max_length=10, choices=InfectionOutcome, default=InfectionOutcome.ONGOING)
     ended_on = models.DateField("end", null=True, blank=True)
+    part_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="parts"
+    )
+    is_own_episode = models.BooleanField(default=False, editable=False)
+    # False for an entry that was a mistake: kept, with its reason in the trail, and never counted.
+    stands = models.BooleanField(default=True, editable=False)
 
     objects = FactQuerySet["Infection"].as_manager()
 
@@ -98,6 +117,7 @@ class Infection(Versioned):
         constraints = [
             one_of("kind", InfectionType, "infection_type_known"),
             one_of("body_site", InfectionSite, "infection_site_known"),
+            one_of("route", ["", *InfectionRoute], "infection_route_known"),
             one_of("severity", InfectionSeverity, "infection_severity_known"),
             one_of("outcome", InfectionOutcome, "infection_outcome_known"),
             models.CheckConstraint(
@@ -107,6 +127,9 @@ class Infection(Versioned):
             models.CheckConstraint(
                 condition=Q(ctcae_grade__isnull=True) | Q(ctcae_grade__gte=1, ctcae_grade__lte=5),
                 name="infection_grade_within_scale",
+            ),
+            models.CheckConstraint(
+                condition=Q(part_of__isnull=True) | Q(is_own_episode=False), name="infection_one_judgement"
             ),
         ]
 

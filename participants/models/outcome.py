@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from participants.domain.death_causes import CAUSE_NAMES, DeathCause
 from participants.models.base import Fact, FactQuerySet, one_of
 
 
@@ -39,20 +40,33 @@ class Withdrawal(Fact):
 
 
 class Death(Fact):
-    """The death of a participant; causes and their part are recorded with the outcome."""
+    """The death of a participant, with one main cause and those that contributed; "" is not yet known."""
 
     on = models.DateField("date of death")
     note = models.CharField(max_length=300, blank=True)
+    main_cause = models.CharField(max_length=20, choices=CAUSE_NAMES.items(), blank=True)
+    contributory_causes = models.JSONField(default=list, blank=True)
 
     objects = FactQuerySet["Death"].as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["participant"], condition=Q(stands=True), name="death_once")
+            one_of("main_cause", ["", *DeathCause], "death_cause_known"),
+            models.UniqueConstraint(fields=["participant"], condition=Q(stands=True), name="death_once"),
         ]
 
     def __str__(self) -> str:
         return f"Death {self.on}"
+
+    @property
+    def causes(self) -> frozenset[DeathCause]:
+        """The main cause and those that contributed."""
+        return frozenset(DeathCause(cause) for cause in [self.main_cause, *self.contributory_causes] if cause)
+
+    @property
+    def contributory(self) -> str:
+        """The contributory causes in words."""
+        return ", ".join(CAUSE_NAMES[DeathCause(cause)] for cause in self.contributory_causes)
 
 
 class OffStudyReason(models.TextChoices):

@@ -42,6 +42,24 @@ class Study(models.Model):
     day_zero_event = models.CharField(
         max_length=30, choices=[(kind, kind.label) for kind in MilestoneKind], default=MilestoneKind.INFUSION
     )
+    # None: nobody has said; the sponsor's clocks do not run.
+    is_under_ind = models.BooleanField("under an IND", null=True, blank=True)
+    serious_report_hours = models.PositiveSmallIntegerField(
+        "hours from the site's awareness of a serious event to the report to the sponsor [setting]",
+        default=24,
+    )
+    serious_follow_up_days = models.PositiveSmallIntegerField(
+        "days to the follow-up of an expedited report [setting]", default=15
+    )
+    counts_from_determination = models.BooleanField(
+        "the 15 days count from the determination, not from the sponsor's receipt [setting]", default=False
+    )
+    same_infection_days = models.PositiveSmallIntegerField(
+        "days within which one organism at one site is proposed as one episode [setting]", default=14
+    )
+    long_stay_days = models.PositiveSmallIntegerField(
+        "days in hospital from which a stay is proposed as prolonged [setting]", default=30
+    )
 
     class Meta:
         verbose_name_plural = "studies"

@@ -1,0 +1,206 @@
+"""Who is known to be alive since when, and the times and events of the survival endpoints.
+
+Time zero is the infusion, or the first remission where an endpoint counts from it; times are whole
+days. An event and a censoring on the same day: the event comes first. Nothing lies beyond the data cut.
+
+Source: PACER design, clinical rules, section 8 (table of endpoints).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import IntEnum
+
+DAYS_PER_MONTH = 30.4375
+# A first remission counts as a response up to the end of month 3 [setting].
+RESPONSE_BY_DAY = 105
+
+
+class Cause(IntEnum):
+    """How a time with competing risks ended."""
+
+    CENSORED = 0
+    EVENT = 1
+    COMPETING = 2
+
+
+@dataclass(frozen=True, order=True)
+class Sighting:
+    """A day on which somebody was known to be alive, and by what."""
+
+    on: date
+    what: str
+
+
+@dataclass(frozen=True)
+class TimeToEvent:
+    """Days from time zero to an event, or to the censoring."""
+
+    days: int
+    is_event: bool
+
+
+@dataclass(frozen=True)
+class CompetingTime:
+    """Days from time zero to whichever came first."""
+
+    days: int
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A disease assessment; `is_remission` is CR or CRi."""
+
+    on: date
+    is_remission: bool
+
+
+@dataclass(frozen=True)
+class CourseFacts:
+    """What is known of one participant since day zero; None is not happened, as far as is known.
+
+    `last_alive_on` is the last day on which they are known to be alive. `relapsed_on` is the first
+    relapse that is more than MRD, `next_therapy_on` the first transplantation or new therapy.
+    """
+
+    day_zero: date
+    last_alive_on: date
+    assessments: tuple[Assessment, ...] = ()
+    relapsed_on: date | None = None
+    next_therapy_on: date | None = None
+    died_on: date | None = None
+
+
+def last_sighting(sightings: Iterable[Sighting], *, died_on: date | None = None) -> Sighting | None:
+    """Return the latest day known alive; what is dated after the death proves nothing. None for none."""
+    known = [one for one in sightings if died_on is None or one.on <= died_on]
+    return max(known, default=None)
+
+
+def cut_at(facts: CourseFacts, data_cut: date) -> CourseFacts | None:
+    """Return what was true at the data cut; None for who had no infusion by then.
+
+    Who is known to be alive, or to have died, after the cut was alive on it.
+    """
+    if facts.day_zero > data_cut:
+        return None
+    heard = facts.last_alive_on if facts.died_on is None else max(facts.last_alive_on, facts.died_on)
+    return replace(
+        facts,
+        last_alive_on=min(heard, data_cut),
+        assessments=tuple(one for one in facts.assessments if one.on <= data_cut),
+        relapsed_on=_by(facts.relapsed_on, data_cut),
+        next_therapy_on=_by(facts.next_therapy_on, data_cut),
+        died_on=_by(facts.died_on, data_cut),
+    )
+
+
+def first_remission_on(facts: CourseFacts) -> date | None:
+    """Return the day of the first CR or CRi since the infusion, None without one."""
+    return min((one.on for one in _assessments(facts) if one.is_remission), default=None)
+
+
+def no_response_on(facts: CourseFacts, *, by_day: int = RESPONSE_BY_DAY) -> date | None:
+    """Return the day of the first failing assessment of who did not respond up to a trial day.
+
+    None for who was not assessed, or came into remission by then.
+    """
+    remission = first_remission_on(facts)
+    if remission is not None and (remission - facts.day_zero).days <= by_day:
+        return None
+    failed = [one.on for one in _assessments(facts) if not one.is_remission]
+    return min(failed, default=None)
+
+
+def relapse_on(facts: CourseFacts) -> date | None:
+    """Return the day of the relapse: as recorded, or an assessment without remission after one."""
+    remission = first_remission_on(facts)
+    lost = [
+        one.on
+        for one in _assessments(facts)
+        if remission is not None and one.on > remission and not one.is_remission
+    ]
+    recorded = [facts.relapsed_on] if facts.relapsed_on is not None else []
+    return min(lost + recorded, default=None)
+
+
+def overall_survival(facts: CourseFacts) -> TimeToEvent:
+    """Return the time to death of any cause; censored when last known alive."""
+    return _time(facts.day_zero, facts.died_on, facts.last_alive_on)
+
+
+def event_free_survival(facts: CourseFacts, *, censors_at_next_therapy: bool = True) -> TimeToEvent:
+    """Return the time to no response, relapse or death.
+
+    Censored at the last disease assessment, and at a transplantation or new therapy [setting].
+    """
+    event = _first(no_response_on(facts), relapse_on(facts), facts.died_on)
+    therapy = facts.next_therapy_on if censors_at_next_therapy else None
+    if therapy is not None and (event is None or therapy < event):
+        return _time(facts.day_zero, None, therapy)
+    return _time(facts.day_zero, event, _last_assessment_on(facts))
+
+
+def relapse_free_survival(facts: CourseFacts) -> TimeToEvent | None:
+    """Return the time from the first remission to relapse or death; None for who had no remission."""
+    began = first_remission_on(facts)
+    if began is None:
+        return None
+    return _time(began, _first(relapse_on(facts), facts.died_on), _last_assessment_on(facts))
+
+
+def relapse_incidence(facts: CourseFacts) -> CompetingTime | None:
+    """Return the time from the first remission to relapse, with death in remission competing.
+
+    Censored at the last disease assessment, on which the remission was last known. None for who
+    had no remission.
+    """
+    began = first_remission_on(facts)
+    if began is None:
+        return None
+    return _competing(began, relapse_on(facts), facts.died_on, _last_assessment_on(facts))
+
+
+def non_relapse_mortality(facts: CourseFacts) -> CompetingTime:
+    """Return the time to death without relapse or non-response, which compete; censored alive.
+
+    A relapse and a death on the same day: the relapse came first.
+    """
+    failed = _first(no_response_on(facts), relapse_on(facts))
+    if failed is not None and (facts.died_on is None or failed <= facts.died_on):
+        return CompetingTime(_days(facts.day_zero, failed), Cause.COMPETING)
+    return _competing(facts.day_zero, facts.died_on, None, facts.last_alive_on)
+
+
+def _assessments(facts: CourseFacts) -> list[Assessment]:
+    return [one for one in facts.assessments if one.on >= facts.day_zero]
+
+
+def _last_assessment_on(facts: CourseFacts) -> date:
+    return max((one.on for one in _assessments(facts)), default=facts.day_zero)
+
+
+def _by(on: date | None, cut: date) -> date | None:
+    return on if on is not None and on <= cut else None
+
+
+def _first(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _days(began: date, on: date) -> int:
+    # What is dated before time zero happened, for an endpoint, at time zero.
+    return max((on - began).days, 0)
+
+
+def _time(began: date, event: date | None, censored: date) -> TimeToEvent:
+    return TimeToEvent(_days(began, event or censored), event is not None)
+
+
+def _competing(began: date, event: date | None, competing: date | None, censored: date) -> CompetingTime:
+    if event is not None and (competing is None or event <= competing):
+        return CompetingTime(_days(began, event), Cause.EVENT)
+    if competing is not None:
+        return CompetingTime(_days(began, competing), Cause.COMPETING)
+    return CompetingTime(_days(began, censored), Cause.CENSORED)

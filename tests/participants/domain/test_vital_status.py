@@ -1,0 +1,177 @@
+"""Last known alive, and the times and events of the survival endpoints."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from participants.domain.vital_status import (
+    Assessment,
+    Cause,
+    CompetingTime,
+    CourseFacts,
+    Sighting,
+    TimeToEvent,
+    cut_at,
+    event_free_survival,
+    last_sighting,
+    no_response_on,
+    non_relapse_mortality,
+    overall_survival,
+    relapse_free_survival,
+    relapse_incidence,
+)
+
+pytestmark = pytest.mark.once
+
+ZERO = date(2026, 1, 1)
+
+
+def day(number: int) -> date:
+    return ZERO + timedelta(days=number)
+
+
+def course(alive: int = 200, **facts: Any) -> CourseFacts:
+    dated = {name: day(on) for name, on in facts.items() if name != "seen"}
+    seen = tuple(Assessment(day(on), is_remission) for on, is_remission in facts.get("seen", []))
+    return CourseFacts(ZERO, day(alive), seen, **dated)
+
+
+IN_REMISSION = [(28, True), (91, True)]
+
+
+def test_last_sighting_ignores_what_is_dated_after_the_death() -> None:
+    seen = [Sighting(day(10), "visit"), Sighting(day(40), "laboratory"), Sighting(day(25), "call")]
+    assert last_sighting(seen, died_on=day(30)) == Sighting(day(25), "call")
+
+
+def test_last_sighting_when_nobody_has_heard() -> None:
+    assert last_sighting([]) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (course(died_on=50), TimeToEvent(50, is_event=True)),
+        (course(200), TimeToEvent(200, is_event=False)),
+        # Seen alive and died on one day: the death is the event.
+        (course(50, died_on=50), TimeToEvent(50, is_event=True)),
+    ],
+)
+def test_overall_survival(facts: CourseFacts, expected: TimeToEvent) -> None:
+    assert overall_survival(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (course(seen=IN_REMISSION), TimeToEvent(91, is_event=False)),
+        (course(), TimeToEvent(0, is_event=False)),
+        (course(seen=[(28, False)]), TimeToEvent(28, is_event=True)),
+        # A remission by month 3 is a response, whatever day 28 said.
+        (course(seen=[(28, False), (91, True)]), TimeToEvent(91, is_event=False)),
+        (course(seen=[(28, False), (120, True)]), TimeToEvent(28, is_event=True)),
+        (course(seen=IN_REMISSION, relapsed_on=150), TimeToEvent(150, is_event=True)),
+        (course(seen=[(28, True), (91, False)]), TimeToEvent(91, is_event=True)),
+        (course(seen=IN_REMISSION, died_on=160), TimeToEvent(160, is_event=True)),
+        (course(seen=IN_REMISSION, next_therapy_on=100, relapsed_on=150), TimeToEvent(100, is_event=False)),
+        (course(seen=IN_REMISSION, next_therapy_on=150, relapsed_on=150), TimeToEvent(150, is_event=True)),
+        (course(seen=IN_REMISSION, next_therapy_on=100), TimeToEvent(100, is_event=False)),
+    ],
+)
+def test_event_free_survival(facts: CourseFacts, expected: TimeToEvent) -> None:
+    assert event_free_survival(facts) == expected
+
+
+def test_event_free_survival_when_the_study_does_not_censor_at_transplantation() -> None:
+    facts = course(seen=IN_REMISSION, next_therapy_on=100, relapsed_on=150)
+    assert event_free_survival(facts, censors_at_next_therapy=False) == TimeToEvent(150, is_event=True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (course(seen=[(28, False)]), None),
+        (course(seen=IN_REMISSION), TimeToEvent(63, is_event=False)),
+        (course(seen=IN_REMISSION, relapsed_on=128), TimeToEvent(100, is_event=True)),
+        (course(seen=IN_REMISSION, died_on=38), TimeToEvent(10, is_event=True)),
+    ],
+)
+def test_relapse_free_survival(facts: CourseFacts, expected: TimeToEvent | None) -> None:
+    assert relapse_free_survival(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (course(seen=[(28, False)]), None),
+        (course(seen=IN_REMISSION, relapsed_on=128, died_on=160), CompetingTime(100, Cause.EVENT)),
+        (course(seen=IN_REMISSION, died_on=128), CompetingTime(100, Cause.COMPETING)),
+        (course(seen=IN_REMISSION), CompetingTime(63, Cause.CENSORED)),
+    ],
+)
+def test_relapse_incidence(facts: CourseFacts, expected: CompetingTime | None) -> None:
+    assert relapse_incidence(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (course(seen=IN_REMISSION, died_on=160), CompetingTime(160, Cause.EVENT)),
+        (course(seen=IN_REMISSION, relapsed_on=150, died_on=160), CompetingTime(150, Cause.COMPETING)),
+        (course(seen=IN_REMISSION, relapsed_on=160, died_on=160), CompetingTime(160, Cause.COMPETING)),
+        (course(seen=[(28, False)], died_on=60), CompetingTime(28, Cause.COMPETING)),
+        (course(200, seen=IN_REMISSION), CompetingTime(200, Cause.CENSORED)),
+        (course(died_on=10), CompetingTime(10, Cause.EVENT)),
+    ],
+)
+def test_non_relapse_mortality(facts: CourseFacts, expected: CompetingTime) -> None:
+    assert non_relapse_mortality(facts) == expected
+
+
+def test_no_response_when_nobody_assessed_is_not_known() -> None:
+    assert no_response_on(course(died_on=20)) is None
+
+
+def test_cut_at_when_the_death_lies_after_it_knows_the_participant_alive_on_it() -> None:
+    facts = cut_at(course(90, died_on=120), day(100))
+    assert facts is not None
+    assert overall_survival(facts) == TimeToEvent(100, is_event=False)
+
+
+def test_cut_at_when_the_infusion_lies_after_it() -> None:
+    assert cut_at(course(), day(-1)) is None
+
+
+days_or_none = st.none() | st.integers(0, 400)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.booleans()), max_size=4),
+    days_or_none,
+    days_or_none,
+    days_or_none,
+    st.integers(0, 400),
+)
+def test_no_time_lies_beyond_the_data_cut(
+    seen: list[tuple[int, bool]], relapsed: int | None, therapy: int | None, died: int | None, cut: int
+) -> None:
+    whole = replace(
+        course(300, seen=seen),
+        relapsed_on=None if relapsed is None else day(relapsed),
+        next_therapy_on=None if therapy is None else day(therapy),
+        died_on=None if died is None else day(died),
+    )
+    facts = cut_at(whole, day(cut))
+    assert facts is not None
+    found = [
+        overall_survival(facts),
+        event_free_survival(facts),
+        relapse_free_survival(facts),
+        relapse_incidence(facts),
+        non_relapse_mortality(facts),
+    ]
+    assert all(0 <= one.days <= cut for one in found if one is not None)
