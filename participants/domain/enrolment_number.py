@@ -1,6 +1,7 @@
 """Enrolment numbers with a check character: SSS-NNNN-C.
 
-SSS is the site's code, NNNN counts at the site, C guards against a mistyped or swapped character.
+SSS is the site's code, NNNN counts at the site. C shows every single mistyped character and nearly
+every two that were swapped.
 
 Source: ISO/IEC 7064:2003, system MOD 37,36 (letters and digits, one check character).
 """

@@ -15,6 +15,7 @@ from participants.domain.eligibility import (
     disease_burden,
     needs_adult_consent,
     versions_to_reconsent,
+    who_signs,
 )
 from participants.domain.partial_dates import PartialDate, Precision
 
@@ -131,3 +132,52 @@ def test_an_amendment_asks_only_those_who_were_in_the_study_before_it() -> None:
     asking = [("2.0", CONSENT), ("3.0", CONSENT + timedelta(days=1))]
     assert versions_to_reconsent(signed("consent"), asking) == ["3.0"]
     assert versions_to_reconsent([], asking) == []
+
+
+@pytest.mark.parametrize(
+    ("age", "verdict"), [(24, Verdict.MET), (25, Verdict.NOT_MET), (23, Verdict.UNKNOWN)]
+)
+def test_a_recorded_age_decides_between_the_ages_of_a_partial_birth_date(age: int, verdict: Verdict) -> None:
+    year_only = born(2001, 1, 1, Precision.YEAR)
+    assert age_at_consent(year_only, age, CONSENT, minimum=1, maximum=25).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "burden",
+    [
+        Burden(Decimal(60), None, peripheral_blasts=False, peripheral_on=LD),
+        Burden(Decimal(0), LD, peripheral_blasts=True, peripheral_on=None),
+    ],
+)
+def test_blasts_without_a_date_are_unknown_and_not_a_failure(burden: Burden) -> None:
+    assert disease_burden(burden, LD, valid_days=14).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("birth", "verdict"),
+    [
+        (born(2020, 3, 10), Verdict.NOT_MET),
+        (born(2010, 3, 10), Verdict.NOT_MET),
+        (born(2008, 1, 1, Precision.YEAR), Verdict.UNKNOWN),
+    ],
+)
+def test_a_minor_does_not_consent_alone(birth: PartialDate, verdict: Verdict) -> None:
+    assert consent_complete(signed("consent"), birth, assent_from=7, assent_to=17).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("birth", "words"),
+    [
+        (born(2019, 3, 11), "A parent permits."),
+        (born(2019, 3, 10), "A parent permits and the child assents."),
+        (born(2008, 3, 11), "A parent permits and the child assents."),
+        (born(2008, 3, 10), "The participant consents."),
+        (born(2008, 1, 1, Precision.YEAR), "Until the 18th birthday"),
+        (born(2019, 1, 1, Precision.YEAR), "A parent permits; the child assents at 7 to 17 years."),
+        (None, ""),
+    ],
+)
+def test_who_signs_today_follows_from_the_age(birth: PartialDate | None, words: str) -> None:
+    found = who_signs(birth, CONSENT, assent_from=7, assent_to=17)
+    assert found.startswith(words)
+    assert bool(found) is bool(words)

@@ -78,3 +78,12 @@ _steps = st.lists(
 def test_the_order_of_reading_does_not_matter(steps: list[Step], random: object) -> None:
     shuffled = sorted(steps, key=lambda _: random.random())  # type: ignore[attr-defined]
     assert phase_on_latest(shuffled) is phase_on_latest(steps)
+
+
+def test_who_has_left_has_left_whatever_is_dated_later() -> None:
+    steps = [
+        Step(date(2026, 3, 1), 1, Phase.INFUSED),
+        Step(date(2026, 3, 20), 3, Phase.OFF_STUDY),
+        Step(date(2026, 3, 30), 2, Phase.FOLLOW_UP),
+    ]
+    assert phase_on_latest(steps) is Phase.OFF_STUDY
