@@ -37,6 +37,7 @@ ENTERS: dict[MilestoneKind, Phase] = {
     MilestoneKind.VISITS_ENDED: Phase.SURVIVAL_FOLLOW_UP,
 }
 BEFORE_FOLLOW_UP = frozenset({Phase.INFUSED, Phase.TRIGGER_MET, Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA})
+OUT_OF_ORDER = "event out of order"
 # What should have happened before; if not, it is saved with a reason and drafts a deviation.
 COMES_AFTER: dict[MilestoneKind, MilestoneKind] = {
     MilestoneKind.INFUSION: MilestoneKind.LD_START,
@@ -87,8 +88,7 @@ def record_milestone(
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("on", "Date", on, participant)
-    if at is not None and at.astimezone(participant.site.tz).date() != on:
-        raise ActionRefused("at", "Time: this moment is on another day at the site.")
+    _refuse_other_day(participant, on, at)
     old = _standing(participant, kind, course, is_planned=False)
     if old is not None and same(old, on=on, at=at, note=note.strip()):
         return old
@@ -101,15 +101,17 @@ def record_milestone(
         add_fact(new, by=by, replaces=old)
         moved_from = old.on if old else None
         if kind in ENTERS and not follow_event(participant, ENTERS[kind], on, by=by, corrects=moved_from):
-            improbable.append(
-                ("event out of order", f"{kind.label} does not follow what was recorded before.")
-            )
-        settle_deviations(
-            by=by, participant=participant, subject=f"{kind}:{course}", found=improbable, reason=reason
-        )
+            improbable.append((OUT_OF_ORDER, f"{kind.label} does not follow what was recorded before."))
+        about = f"{kind}:{course}"
+        settle_deviations(by=by, participant=participant, subject=about, found=improbable, reason=reason)
         conclude_trigger(by=by, participant=participant)
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
     return new
+
+
+def _refuse_other_day(participant: Participant, on: date, at: datetime | None) -> None:
+    if at is not None and at.astimezone(participant.site.tz).date() != on:
+        raise ActionRefused("at", "Time: this moment is on another day at the site.")
 
 
 def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:
