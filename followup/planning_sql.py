@@ -38,7 +38,7 @@ _REVIVABLE = (
 _DELEGATED = """{0}.site_id = p.site_id AND {0}.role = 'coordinator' AND {0}.starts_at <= c.due_at
         AND ({0}.ends_at IS NULL OR {0}.ends_at > %s)"""
 
-_STATEMENT = """
+_WANTED = """
 WITH calendar (zone, due_at, expires_on, expires_at) AS (VALUES {calendar}),
 wanted AS (
     SELECT DISTINCT %s || v.id || %s || d.staff_id AS dedupe_key, v.id AS visit_id, v.participant_id,
@@ -57,6 +57,9 @@ wanted AS (
             WHERE n.staff_id = p.coordinator_id AND {named_delegated}))
         {only_changed}
 )
+"""
+
+_INSERT = """
 INSERT INTO followup_reminder (dedupe_key, rule, participant_id, visit_id, recipient_id, mail_class,
     reference_on, planned_at, due_at, expires_at, state, state_reason, attempts, unknown_count,
     next_attempt_at, lease_token, last_phase, message_id, link_reference)
@@ -117,14 +120,33 @@ def plan_rule(
     calendar = _calendar(connection, rule, due_on, asked, made.zones)
     if not calendar.values:
         return 0, 0
+    wanted = _wanted(connection, rule, due_on, asked, calendar)
+    planned_at = connection.ops.adapt_datetimefield_value(made.planned_at)
+    shared = [str(rule.kind), rule.reference_of(due_on), planned_at, f"@{made.domain}>"]
+    text = wanted.text + _INSERT.format(
+        random=random_hex(connection.vendor),
+        revivable_row=_REVIVABLE.format("r"),
+        revivable=_REVIVABLE.format("followup_reminder"),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, wanted.values + shared)
+        # Judged here: SQLite 3.40 returns 1 for "revived_at IS NOT NULL" of an inserted row.
+        revived = [moment_of_revival is not None for (moment_of_revival,) in cursor.fetchall()]
+    return revived.count(False), revived.count(True)
+
+
+def _wanted(
+    connection: BaseDatabaseWrapper, rule: Rule, due_on: date, asked: Range, calendar: Fragment
+) -> Fragment:
+    """Choose the visits and whom to tell; the places are filled in the order in which they stand."""
     moment = connection.ops.adapt_datetimefield_value
-    reference_on = rule.reference_of(due_on)
+    since, until = moment(asked.since), moment(asked.until)
     falls_due, outranked = _on_day([rule], due_on), _on_day(_more_urgent(rule), due_on)
     expires_on = _next_day(rule, due_on)
     changed = Fragment("", [])
     if asked.changed_since is not None:
         changed = Fragment("AND v.changed_at > %s", [moment(asked.changed_since)])
-    text = _STATEMENT.format(
+    text = _WANTED.format(
         calendar=calendar.text,
         expires_on=expires_on.text,
         delegated=_DELEGATED.format("d"),
@@ -132,20 +154,10 @@ def plan_rule(
         falls_due=falls_due.text,
         outranked=outranked.text,
         only_changed=changed.text,
-        random=random_hex(connection.vendor),
-        revivable_row=_REVIVABLE.format("r"),
-        revivable=_REVIVABLE.format("followup_reminder"),
     )
-    until = moment(asked.until)
-    key = [f"{rule.kind}:visit:", f":{reference_on}:{rule.ordinal}:"]
+    key = [f"{rule.kind}:visit:", f":{rule.reference_of(due_on)}:{rule.ordinal}:"]
     values = [*calendar.values, *key, *expires_on.values, until, *falls_due.values, *outranked.values]
-    values += [moment(asked.since), until, until, until, *changed.values]
-    values += [str(rule.kind), reference_on, moment(made.planned_at), f"@{made.domain}>"]
-    with connection.cursor() as cursor:
-        cursor.execute(text, values)
-        # Judged here: SQLite 3.40 returns 1 for "revived_at IS NOT NULL" of an inserted row.
-        revived = [moment_of_revival is not None for (moment_of_revival,) in cursor.fetchall()]
-    return revived.count(False), revived.count(True)
+    return Fragment(text, [*values, since, until, until, until, *changed.values])
 
 
 def _calendar(

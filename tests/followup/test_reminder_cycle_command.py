@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from followup.cycle import COUNTED
 from followup.models import Reminder, ReminderCycle
@@ -25,7 +26,7 @@ def run(*arguments: str) -> str:
 
 
 @pytest.fixture
-def sink(smtp_sink: SmtpSink, settings) -> SmtpSink:  # type: ignore[no-untyped-def]
+def sink(smtp_sink: SmtpSink, settings: Settings) -> SmtpSink:
     """Return a mail server that the settings name."""
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_sink.port
     return smtp_sink
@@ -48,7 +49,9 @@ def test_a_cycle_with_nothing_to_do_says_so(sink: SmtpSink) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--dry-run"], []])
-def test_a_dry_run_counts_and_leaves_no_trace(sink: SmtpSink, settings, arguments: list[str]) -> None:  # type: ignore[no-untyped-def]
+def test_a_dry_run_counts_and_leaves_no_trace(
+    sink: SmtpSink, settings: Settings, arguments: list[str]
+) -> None:
     """Outside of a demo another moment than now is a dry run by itself."""
     settings.IS_PRODUCTION = not arguments
     due_visits(2)

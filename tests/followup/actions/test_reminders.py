@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from followup.actions.planning import plan
 from followup.actions.reminders import expire, release_held, send_again, settle
-from followup.actions.visits import log_visit, make_appointment
+from followup.actions.appointments import make_appointment
+from followup.actions.visits import log_visit
 from followup.models import Reminder, Visit
 from participants.actions.conclude import record_death, record_withdrawal
 from participants.actions.treat import record_milestone

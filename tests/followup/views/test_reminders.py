@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from followup.actions.planning import plan
 from followup.models import Reminder, ReminderCycle, Visit
@@ -71,7 +72,11 @@ def test_each_state_is_found_under_its_choice_alone(state: str, choice: str) -> 
     with as_test():  # so that the participant is not named as coming or held either
         Visit.objects.update(outcome="missed", outcome_reason="no show")
         Delegation.objects.update(role=Role.READ_ONLY)
-    found = [value for value in ("waiting", "went", "not") if visit.participant.study_id in shown(client, f"/reminders/?show={value}")]
+    found = [
+        value
+        for value in ("waiting", "went", "not")
+        if visit.participant.study_id in shown(client, f"/reminders/?show={value}")
+    ]
     assert found == [choice]
 
 
@@ -188,7 +193,7 @@ def test_my_day_says_when_reminders_ran_last() -> None:
     assert "Reminders are not going out" not in text
 
 
-def test_the_demo_mailbox_shows_what_was_caught(settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_demo_mailbox_shows_what_was_caught(settings: Settings, tmp_path: Path) -> None:
     mail = b"From: a@x.example\r\nTo: b@x.example\r\nSubject: 2 items need attention\r\n\r\nhttp://localhost/r/1/\r\n"
     (tmp_path / "20260318T120000.000000Z-aa.eml").write_bytes(mail)
     (tmp_path / ".unfinished.eml").write_bytes(b"Subject: half")
@@ -199,7 +204,7 @@ def test_the_demo_mailbox_shows_what_was_caught(settings, tmp_path: Path) -> Non
     assert "half" not in text
 
 
-def test_there_is_no_demo_mailbox_in_production(settings) -> None:  # type: ignore[no-untyped-def]
+def test_there_is_no_demo_mailbox_in_production(settings: Settings) -> None:
     settings.DEMO_MAILBOX = None
     client = browser_of(make_staff(Role.SYSTEM_ADMINISTRATOR, study=make_site().study))
     assert client.get("/demo/mailbox/").status_code == 404
