@@ -1,25 +1,21 @@
-"""Log what became of a visit, agree on its date, and note each attempt to reach a family."""
+"""Log what became of a visit, and correct it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from django.utils import timezone
 
 from followup.actions.deviations import judge_windows, subject_of
 from followup.actions.reminders import cancel_reminders
+from followup.actions.visit_rows import lock_visit, save_visit
 from followup.domain.windows import TOOK_PLACE, Outcome, outcome_of_assessments
 from followup.models import (
-    AppointmentState,
     AssessmentState,
-    ContactAttempt,
-    ContactChannel,
-    ContactResult,
     MissedReason,
     PlannedVisit,
-    Snooze,
     Visit,
     VisitAssessment,
     VisitMode,
@@ -28,13 +24,12 @@ from participants.access import require
 from participants.actions.checks import (
     ask_for_reason,
     improbable_days,
-    refuse_before_birth,
     refuse_impossible_day,
 )
 from participants.actions.deviations import draft_deviation
 from participants.audit import Actor, audited
 from participants.domain.roles import Capability
-from participants.errors import ActionRefused, StaleVersion
+from participants.errors import ActionRefused
 from participants.models import Participant
 
 
@@ -69,7 +64,7 @@ def log_visit(
     improbable = improbable_days(occurred_on, visit.participant) if visit.mode != VisitMode.CONTACT else []
     ask_for_reason(improbable, reason)
     with audited(by=by, kind="visit.logged", reason=reason or "visit logged", participant=visit.participant):
-        current = _lock(visit, version)
+        current = lock_visit(visit, version)
         _ask_why_corrected(current, reason)
         outcome = outcome_of_assessments([result.state for result in assessments.values()])
         _set_outcome(current, outcome, by=by, occurred_on=occurred_on, reason=reason, note=note)
@@ -115,7 +110,7 @@ def record_not_done(
         )
     words = reason.strip() or (missed_reason.label if missed_reason else "")
     with audited(by=by, kind=f"visit.{outcome}", reason=words, participant=visit.participant):
-        current = _lock(visit, version)
+        current = lock_visit(visit, version)
         _set_outcome(current, outcome, by=by, reason=words, missed_reason=missed_reason)
         judge_windows(visits=[current], by=by)
         cancel_reminders(visits=[current.pk], reason=f"the visit is {outcome.label.lower()}", by=by)
@@ -128,47 +123,11 @@ def reopen_visit(*, by: Actor, visit: Visit, version: int, reason: str) -> Visit
     if not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded outcome is taken back.")
     with audited(by=by, kind="visit.reopened", reason=reason, participant=visit.participant):
-        current = _lock(visit, version)
+        current = lock_visit(visit, version)
         _set_outcome(current, Outcome.OPEN, by=by)
         current.recorded_at = current.recorded_by = None
         current.save()
         judge_windows(visits=[current], by=by)
-    return current
-
-
-def make_appointment(
-    *, by: Actor, visit: Visit, version: int, on: date, at: time | None = None, is_confirmed: bool = False
-) -> Visit:
-    """Agree on a date for a visit, or move it; the window stays where the schedule put it.
-
-    A date out of the window is stored: the visit is judged when it has taken place. Raises
-    ActionRefused for a visit with an outcome and for a day before birth.
-    """
-    require(by, Capability.WRITE_RECORDS, visit.participant.site)
-    refuse_before_birth("scheduled_on", "Appointment", on, visit.participant)
-    if visit.outcome:
-        raise ActionRefused(
-            None, f"{visit.label} is {Outcome(visit.outcome).label.lower()}: there is nothing to book."
-        )
-    state = AppointmentState.CONFIRMED if is_confirmed else AppointmentState.SCHEDULED
-    with audited(by=by, kind="visit.appointment", reason="appointment agreed", participant=visit.participant):
-        current = _lock(visit, version)
-        current.scheduled_on, current.scheduled_time, current.appointment = on, at, state
-        # Upcoming counts from the appointment: what it would have asked for before now is not said.
-        current.dates_set_at = timezone.now()
-        _save(current)
-    return current
-
-
-def cancel_appointment(*, by: Actor, visit: Visit, version: int, reason: str) -> Visit:
-    """Cancel an agreed date; the visit itself still waits."""
-    require(by, Capability.WRITE_RECORDS, visit.participant.site)
-    if visit.scheduled_on is None:
-        raise ActionRefused(None, f"{visit.label} has no appointment.")
-    with audited(by=by, kind="visit.appointment_cancelled", reason=reason, participant=visit.participant):
-        current = _lock(visit, version)
-        current.appointment = AppointmentState.CANCELLED
-        _save(current)
     return current
 
 
@@ -209,68 +168,6 @@ def add_unscheduled(
     return visit
 
 
-def log_contact(
-    *,
-    by: Actor,
-    participant: Participant,
-    tried_on: date,
-    channel: ContactChannel,
-    result: ContactResult,
-    visit: Visit | None = None,
-    note: str = "",
-) -> ContactAttempt:
-    """Note an attempt to reach a family, for one visit by explicit choice or for none.
-
-    Raises ActionRefused for an impossible day or another participant's visit.
-    """
-    require(by, Capability.WRITE_RECORDS, participant.site)
-    refuse_impossible_day("tried_on", "Date", tried_on, participant)
-    if visit is not None and visit.participant_id != participant.pk:
-        raise ActionRefused("visit", "Visit: this visit belongs to another participant.")
-    with audited(by=by, kind="contact.logged", reason="contact attempt logged", participant=participant):
-        return ContactAttempt.objects.create(
-            participant=participant,
-            visit=visit,
-            tried_on=tried_on,
-            channel=channel,
-            result=result,
-            note=note.strip(),
-            recorded_by=by.staff,
-        )
-
-
-def snooze_visit(*, by: Actor, visit: Visit, until_on: date) -> None:
-    """Take a visit off the actor's own My day until a day; the visit and its reminders stay as they are.
-
-    Raises ActionRefused for a day that is not to come.
-    """
-    if by.staff is None:
-        raise ActionRefused(None, "Only a person can snooze.")
-    require(by, Capability.WRITE_RECORDS, visit.participant.site)
-    if until_on <= visit.today(timezone.now()):
-        raise ActionRefused("until_on", "Until: choose a day to come.")
-    with audited(
-        by=by, kind="visit.snoozed", reason=f"snoozed until {until_on}", participant=visit.participant
-    ):
-        Snooze.objects.update_or_create(visit=visit, staff=by.staff, defaults={"until_on": until_on})
-
-
-def _lock(visit: Visit, version: int) -> Visit:
-    rows = Visit.objects.select_for_update(of=("self",)).select_related(
-        "participant__site__study", "planned_visit"
-    )
-    current = rows.get(pk=visit.pk)
-    if current.version != version:
-        raise StaleVersion(None, f"Somebody else has changed {visit.label} since you opened it.")
-    return current
-
-
-def _save(visit: Visit) -> None:
-    visit.version += 1
-    visit.changed_at = timezone.now()
-    visit.save()
-
-
 def _set_outcome(
     visit: Visit,
     outcome: Outcome,
@@ -285,7 +182,7 @@ def _set_outcome(
     visit.outcome_reason, visit.missed_reason = reason.strip(), missed_reason or ""
     visit.note = visit.note if note is None else note.strip()
     visit.recorded_at, visit.recorded_by = timezone.now(), by.staff
-    _save(visit)
+    save_visit(visit)
 
 
 def _ask_why_corrected(visit: Visit, reason: str) -> None:

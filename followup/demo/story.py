@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from followup.actions.visits import (
-    AssessmentResult,
-    log_contact,
-    log_visit,
-    make_appointment,
-    record_not_done,
-)
+from followup.actions.appointments import log_contact, make_appointment
+from followup.actions.visits import AssessmentResult, log_visit, record_not_done
 from followup.demo.cast import Role, Stage
 from followup.domain.windows import Outcome
 from followup.models import (

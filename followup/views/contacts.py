@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from followup.actions.visits import log_contact
+from followup.actions.appointments import log_contact
 from followup.forms.contacts import FoundForm, LostForm
 from followup.forms.visits import ContactForm
 from followup.pages.contacts import read_contacts

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from followup.actions.visits import snooze_visit
+from followup.actions.appointments import snooze_visit
 from followup.models import Visit
 from followup.pages.my_day import read_day
 from participants.access import StaffRequest, allow, holds

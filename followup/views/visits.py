@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from followup.actions import appointments
 from followup.actions import visits as actions
 from followup.forms.visits import AppointmentForm, CancelBookingForm, NotDoneForm, ReopenForm
 from followup.models import AppointmentState, Visit
@@ -88,7 +89,7 @@ def book_visit(request: StaffRequest, visit: Visit) -> HttpResponse:
     def act() -> Visit:
         data = form.cleaned_data
         clock = data["scheduled_time"]
-        return actions.make_appointment(
+        return appointments.make_appointment(
             by=Actor.of(request.user),
             visit=visit,
             version=_version(request),
@@ -108,7 +109,7 @@ def cancel_booking(request: StaffRequest, visit: Visit) -> HttpResponse:
     def act() -> Visit:
         reason = form.cleaned_data["reason"]
         by = Actor.of(request.user)
-        return actions.cancel_appointment(by=by, visit=visit, version=_version(request), reason=reason)
+        return appointments.cancel_appointment(by=by, visit=visit, version=_version(request), reason=reason)
 
     return _carry_out(request, visit, form, act, "no longer booked", "cancel_form", stays=True)
 

@@ -1,0 +1,59 @@
+"""The ladder at the desk: attempts, loss, and finding somebody again."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from followup.models import ContactAttempt, Visit
+from participants.domain.lifecycle import Phase
+from participants.models import Participant
+
+pytestmark = pytest.mark.django_db
+
+
+def log(client: Client, participant: Participant, on: str, **changed: str) -> str:
+    typed = {"tried_on": on, "channel": "phone", "result": "no_answer"} | changed
+    answer = client.post(reverse("followup:contact_log", args=[participant.pk]), typed, follow=True)
+    return answer.content.decode()
+
+
+def climb(client: Client, participant: Participant) -> str:
+    return [log(client, participant, on) for on in ("D+26", "D+27", "D+28")][-1]
+
+
+def phase(participant: Participant) -> str:
+    return Participant.objects.get(pk=participant.pk).phase
+
+
+def test_two_days_propose_nothing(at_desk: Client, infused: Participant) -> None:
+    log(at_desk, infused, "D+26")
+    assert "1 more before loss is proposed" in log(at_desk, infused, "D+27")
+
+
+def test_three_days_propose_loss_and_record_nothing(at_desk: Client, infused: Participant) -> None:
+    before = phase(infused)
+    assert "Lost to follow-up?" in climb(at_desk, infused)
+    assert phase(infused) == before
+
+
+def test_loss_cancels_open_visits_and_finding_opens_them_again(at_desk: Client, infused: Participant) -> None:
+    climb(at_desk, infused)
+    at_desk.post(reverse("followup:lost", args=[infused.pk]), {"on": "D+28"})
+    assert phase(infused) == Phase.OFF_STUDY
+    assert not Visit.objects.filter(participant=infused).owed().exists()
+    at_desk.post(reverse("followup:found", args=[infused.pk]), {"reason": "family called back"})
+    assert phase(infused) != Phase.OFF_STUDY
+    assert Visit.objects.filter(participant=infused).owed().exists()
+
+
+def test_an_attempt_belongs_to_the_visit_that_was_chosen(at_desk: Client, infused: Participant) -> None:
+    visit = Visit.objects.get(participant=infused, code="D28")
+    log(at_desk, infused, "D+28", visit=str(visit.pk))
+    assert ContactAttempt.objects.get().visit == visit
+
+
+def test_an_attempt_in_the_future_is_refused(at_desk: Client, infused: Participant) -> None:
+    assert "this lies in the future" in log(at_desk, infused, "D+60")
+    assert not ContactAttempt.objects.exists()
