@@ -1,6 +1,6 @@
 """Workers that are killed, and two at once: nothing is lost, and nobody gets a third copy.
 
-The numbers are those of the fault cases in docs/testing.md.
+The numbers are those of the faults in docs/reminders.md.
 """
 
 from __future__ import annotations
