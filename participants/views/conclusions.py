@@ -51,7 +51,7 @@ def withdrawal(request: StaffRequest, participant: Participant) -> HttpResponse:
 @allow(Capability.WRITE_RECORDS, Participant, "GET POST")
 def death(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Record a death, or correct its date."""
-    known = Death.objects.standing().filter(participant=participant).first()
+    known = Death.objects.visible_to(request.user).standing().filter(participant=participant).first()
     initial = {"on": known.on, "note": known.note} if known else {}
     form = DeathForm(
         request.POST or None, participant=participant, is_correction=known is not None, initial=initial
@@ -63,7 +63,7 @@ def death(request: StaffRequest, participant: Participant) -> HttpResponse:
 @allow(Capability.WRITE_RECORDS, Participant, "GET POST")
 def off_study(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Record the end of participation: completed, lost to follow-up or another reason."""
-    left = OffStudy.objects.standing().filter(participant=participant).first()
+    left = OffStudy.objects.visible_to(request.user).standing().filter(participant=participant).first()
     initial = {"reason": left.reason, "on": left.on, "note": left.note} if left else {}
     form = OffStudyForm(
         request.POST or None, participant=participant, is_correction=left is not None, initial=initial

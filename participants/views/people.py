@@ -68,7 +68,7 @@ def edit_disease(request: StaffRequest, participant: Participant) -> HttpRespons
         request,
         participant,
         DiseaseForm,
-        DiseaseHistory.objects.filter(participant=participant).first(),
+        DiseaseHistory.objects.visible_to(request.user).filter(participant=participant).first(),
         "Disease before the trial",
         actions.record_disease_history,
     )
@@ -81,7 +81,7 @@ def edit_product(request: StaffRequest, participant: Participant) -> HttpRespons
         request,
         participant,
         ProductForm,
-        CarTProduct.objects.filter(participant=participant).first(),
+        CarTProduct.objects.visible_to(request.user).filter(participant=participant).first(),
         "CAR-T product",
         actions.record_product,
     )

@@ -20,9 +20,22 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from followup.models import Reminder, ReminderState, Visit
+from participants.actions.conclude import record_death, record_withdrawal
 from participants.actions.deviations import draft_deviation
 from participants.domain.roles import Role
-from participants.models import Delegation, Deviation, Participant, Site, StaffMember, Study
+from participants.models import (
+    Consent,
+    Death,
+    Delegation,
+    Deviation,
+    Milestone,
+    Participant,
+    Site,
+    StaffMember,
+    Study,
+    Withdrawal,
+    WithdrawalScope,
+)
 from participants.models.base import ScopedQuerySet
 from tests import factories
 from tests.access.expected import ALL_SITES
@@ -42,6 +55,7 @@ class Place:
     study: Study
     staff: dict[Role, StaffMember] = field(default_factory=dict)
     participant: Participant | None = None
+    departed: Participant | None = None
 
 
 @dataclass(frozen=True)
@@ -115,8 +129,9 @@ def add_place(world: World, name: str, study: Study) -> Place:
         elif name != "OTHER":
             place.staff[role] = _member(place, f"{role} of {study.code}", role)
     place.participant = factories.make_infused(site, study_id=f"{word.upper()}-1", day=40)
-    factories.make_participant(site, study_id=f"{word.upper()}-2")
+    place.departed = factories.make_enrolled(site, study_id=f"{word.upper()}-2")
     _draft_something(place)
+    _let_depart(place)
     _mark_texts(place)
     if name == "OWN":
         world.actors += _actors(place)
@@ -172,6 +187,16 @@ def _draft_something(place: Place) -> None:
     )
 
 
+def _let_depart(place: Place) -> None:
+    """Record a withdrawal and a death, of somebody whose pages the matrix does not ask for."""
+    assert place.departed is not None
+    scope, on = WithdrawalScope.VISITS, factories.days_ago(5, place.site)
+    record_withdrawal(by=factories.TEST, participant=place.departed, scope=scope, on=on, reason="moved away")
+    record_death(
+        by=factories.TEST, participant=place.departed, on=factories.days_ago(3, place.site), reason="told"
+    )
+
+
 def _mark_texts(place: Place) -> None:
     """Write the place's word into every free text of every row that belongs to its site."""
     for model in (
@@ -200,12 +225,14 @@ def _is_free_text(column: models.Field[Any, Any]) -> bool:
 
 
 def _of_participant(model: type[models.Model]) -> Callable[[Place], models.Model]:
-    """Build a row by taking the first of the place's infused participant."""
+    """Take the first row of the place's infused participant, or of the one who has departed."""
 
     def take(place: Place) -> models.Model:
-        found = model._default_manager.filter(participant=place.participant).order_by("pk").first()
-        assert found is not None, f"{model.__name__}: the participant of the matrix has none; build one"
-        return found
+        for participant in (place.participant, place.departed):
+            found = model._default_manager.filter(participant=participant).order_by("pk").first()
+            if found is not None:
+                return found
+        raise LookupError(f"{model.__name__}: nobody in the matrix has one; build it")
 
     return take
 
@@ -247,5 +274,9 @@ BUILDERS: dict[type[models.Model], Callable[[Place], models.Model]] = {
     Delegation: _a_delegation,
     Visit: _of_participant(Visit),
     Deviation: _of_participant(Deviation),
+    Consent: _of_participant(Consent),
+    Death: _of_participant(Death),
+    Milestone: _of_participant(Milestone),
+    Withdrawal: _of_participant(Withdrawal),
     Reminder: _a_reminder,
 }

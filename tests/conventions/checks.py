@@ -72,21 +72,23 @@ def long_things(module: Module) -> list[str]:
 
 
 def undocumented(module: Module) -> list[str]:
-    """Every module, and every public class and function, has a docstring; a protocol's stub needs none."""
+    """Every module, and every public class, function and method, has a docstring; a stub needs none."""
     if not module.text.strip():
         return []
     found = [] if ast.get_docstring(module.tree) else [f"{module.name} has no docstring"]
-    for node in ast.walk(module.tree):
-        for inner in [] if isinstance(node, Function) else ast.iter_child_nodes(node):
-            if (
-                not isinstance(inner, Function | ast.ClassDef)
-                or inner.name.startswith("_")
-                or inner.name == "Meta"
-            ):
-                continue
-            if not ast.get_docstring(inner) and ast.unparse(inner.body[-1]) != "...":
-                found.append(f"{module.name}:{inner.lineno} {inner.name} has no docstring")
-    return found
+    return found + [
+        f"{module.name}:{node.lineno} {node.name} has no docstring"
+        for node in _public(module.tree.body)
+        if not ast.get_docstring(node) and ast.unparse(node.body[-1]) != "..."
+    ]
+
+
+def _public(body: Iterable[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
+    for node in body:
+        if isinstance(node, Function | ast.ClassDef) and not node.name.startswith(("_", "Meta")):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node.body)
 
 
 def careless_actions(
