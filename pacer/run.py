@@ -42,6 +42,7 @@ class Demo:
 
     @property
     def address(self) -> str:
+        """Where the demo answers."""
         return f"http://localhost:{self.port}"
 
     def environment(self) -> dict[str, str]:

@@ -3608,4 +3608,18 @@ class Migration(migrations.Migration):
                 name="withdrawal_once_per_scope",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="query",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answered_by__isnull", True), ("answered_at__isnull", False), _connector="OR"),
+                name="query_answered_at_a_moment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="query",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
+                name="query_closed_at_a_moment",
+            ),
+        ),
     ]

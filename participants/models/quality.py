@@ -166,6 +166,15 @@ class Query(Versioned):
                 condition=~Q(rule="") & ~Q(state="closed"),
                 name="query_once_per_rule_and_subject",
             ),
+            # A rule answers and closes at a moment too, and is nobody: a person never without one.
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | Q(answered_at__isnull=False),
+                name="query_answered_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by__isnull=True) | Q(closed_at__isnull=False),
+                name="query_closed_at_a_moment",
+            ),
         ]
 
     def __str__(self) -> str:
