@@ -20,7 +20,7 @@ from participants.audit import Actor, audited
 from participants.domain.lifecycle import Phase
 from participants.domain.partial_dates import PartialDate
 from participants.domain.roles import Capability
-from participants.errors import ActionRefused, NeedsReason
+from participants.errors import ActionRefused, NeedsReason, StaleVersion
 from participants.models import (
     Consent,
     ConsentKind,
@@ -99,14 +99,9 @@ def record_consent(
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("signed_on", "Signed on", signed_on, participant)
-    if version.study_id != participant.site.study_id:
-        raise ActionRefused("version", "Version: this form belongs to another study.")
     if replaces is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded consent is corrected.")
-    if _has_consent(participant, kind, version, besides=replaces):
-        raise ActionRefused(
-            "kind", f"Kind: {kind.label} to version {version} is recorded already; correct that entry."
-        )
+    _check_form(participant, kind, version, replaces)
     consent = Consent(
         participant=participant, kind=kind, consent_version=version, signed_on=signed_on, note=note.strip()
     )
@@ -153,11 +148,21 @@ def remove_consent(*, by: Actor, consent: Consent, reason: str) -> None:
         schedule_inputs_changed.send(sender=Consent, participants=[participant.pk], by=by)
 
 
-def _has_consent(
-    participant: Participant, kind: ConsentKind, version: ConsentVersion, *, besides: Consent | None
-) -> bool:
-    rows = participant.consents.standing().filter(kind=kind, consent_version=version)
-    return (rows.exclude(pk=besides.pk) if besides else rows).exists()
+def _check_form(
+    participant: Participant, kind: ConsentKind, version: ConsentVersion, replaces: Consent | None
+) -> None:
+    """Raise ActionRefused for a form that cannot be, or is recorded already, for this participant."""
+    if version.study_id != participant.site.study_id:
+        raise ActionRefused("version", "Version: this form belongs to another study.")
+    rows = participant.consents.standing()
+    if replaces is not None:
+        if not rows.filter(pk=replaces.pk).exists():
+            raise StaleVersion(None, "Somebody else has corrected this entry since you opened it.")
+        rows = rows.exclude(pk=replaces.pk)
+    if rows.filter(kind=kind, consent_version=version).exists():
+        raise ActionRefused(
+            "kind", f"Kind: {kind.label} to version {version} is recorded already; correct that entry."
+        )
 
 
 def check_criterion(

@@ -2,11 +2,26 @@
 
 import pytest
 
-from participants.actions.conclude import come_back, leave_study, record_death, record_withdrawal
+from participants.actions.conclude import (
+    come_back,
+    leave_study,
+    record_death,
+    record_withdrawal,
+    remove_death,
+    remove_withdrawal,
+)
 from participants.domain.lifecycle import Phase
 from participants.domain.milestones import MilestoneKind
 from participants.errors import ActionRefused
-from participants.models import Death, Milestone, OffStudy, OffStudyReason, Withdrawal, WithdrawalScope
+from participants.models import (
+    Death,
+    Milestone,
+    OffStudy,
+    OffStudyReason,
+    Participant,
+    Withdrawal,
+    WithdrawalScope,
+)
 from tests.factories import TEST, days_ago, make_infused
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +117,39 @@ def test_nobody_comes_back_who_has_not_left() -> None:
     participant = make_infused(day=60)
     with pytest.raises(ActionRefused, match="has not left"):
         come_back(by=TEST, participant=participant, reason="found")
+
+
+def test_a_death_recorded_late_ends_participation_although_follow_up_was_entered_after_it() -> None:
+    participant = make_infused(day=60)
+    assert participant.phase == Phase.FOLLOW_UP
+    record_death(by=TEST, participant=participant, on=days_ago(40, participant.site))
+    assert participant.phase == Phase.OFF_STUDY
+
+
+def test_a_withdrawal_from_visits_that_is_taken_back_lets_visits_go_on() -> None:
+    participant = make_infused(day=60)
+    on, scope = days_ago(3, participant.site), WithdrawalScope.VISITS
+    withdrawal = record_withdrawal(by=TEST, participant=participant, scope=scope, on=on, reason="too far")
+    remove_withdrawal(by=TEST, withdrawal=withdrawal, reason="the family changed its mind")
+    assert not Withdrawal.objects.standing().exists()
+    assert not Milestone.objects.standing().filter(kind=MilestoneKind.VISITS_ENDED).exists()
+    assert Participant.objects.get(pk=participant.pk).phase == Phase.FOLLOW_UP
+
+
+def test_a_full_withdrawal_that_is_taken_back_brings_the_participant_back() -> None:
+    participant = make_infused(day=60)
+    on, scope = days_ago(3, participant.site), WithdrawalScope.EVERYTHING
+    withdrawal = record_withdrawal(by=TEST, participant=participant, scope=scope, on=on, reason="too far")
+    remove_withdrawal(by=TEST, withdrawal=withdrawal, reason="wrong participant")
+    assert not OffStudy.objects.standing().exists()
+    assert Participant.objects.get(pk=participant.pk).phase == Phase.FOLLOW_UP
+
+
+def test_a_death_that_is_taken_back_leaves_an_earlier_end_as_it_was() -> None:
+    participant = make_infused(day=60)
+    on, lost = days_ago(20, participant.site), OffStudyReason.LOST
+    leave_study(by=TEST, participant=participant, reason=lost, on=on)
+    death = record_death(by=TEST, participant=participant, on=days_ago(2, participant.site))
+    remove_death(by=TEST, death=death, reason="wrong participant")
+    assert not Death.objects.standing().exists()
+    assert OffStudy.objects.standing().get().reason == lost
