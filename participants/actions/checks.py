@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import timezone
 
 from participants.errors import ActionRefused, NeedsReason
@@ -22,6 +25,16 @@ def refuse_before_birth(field: str, name: str, day: date, participant: Participa
     birth = participant.birth
     if birth is not None and day < birth.earliest:
         raise ActionRefused(field, f"{name}: this is before the birth date.")
+
+
+def clean_columns(row: Model, *, exclude: Collection[str]) -> None:
+    """Raise ActionRefused for a value that its column does not take; `exclude` names relations."""
+    try:
+        row.clean_fields(exclude=exclude)
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        name = str(row._meta.get_field(field).verbose_name).capitalize()  # type: ignore[union-attr]
+        raise ActionRefused(field, f"{name}: {' '.join(sentences)}") from error
 
 
 def improbable_days(day: date, participant: Participant) -> list[tuple[str, str]]:

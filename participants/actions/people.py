@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from participants.access import holds, require
-from participants.actions.checks import refuse_impossible_day
+from participants.actions.checks import clean_columns, refuse_impossible_day
 from participants.actions.derive import derive_where_findings_are
 from participants.audit import Actor, audited
 from participants.domain.partial_dates import PartialDate
@@ -167,11 +166,7 @@ def _save(
     for field, value in values.items():
         setattr(row, field, value)
     row.version += 1
-    try:
-        row.clean_fields(exclude=exclude)
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise ActionRefused(field, " ".join(messages)) from error
+    clean_columns(row, exclude=exclude)
     row.save()
 
 

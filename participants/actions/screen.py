@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Upper
 from django.utils import timezone
 
 from participants.access import require
-from participants.actions.checks import refuse_impossible_day
+from participants.actions.checks import clean_columns, refuse_impossible_day
 from participants.actions.consent_order import first_agreement, follow_consent
 from participants.actions.evidence import criteria_against, judge_decision
 from participants.actions.facts import add_fact, remove_fact, same
@@ -71,13 +72,22 @@ def pre_screen(
         coordinator=coordinator,
         phase=Phase.PRE_SCREENED,
     )
-    participant.full_clean(exclude=["site", "coordinator"], validate_constraints=False)
+    clean_columns(participant, exclude=["site", "coordinator"])
     with audited(by=by, kind="participant.pre_screened", reason="pre-screened", site=site):
-        participant.save(force_insert=True)
+        _save_new(participant)
         step = LifecycleStep(participant=participant, phase=Phase.PRE_SCREENED, on=on, entry=1)
         add_fact(step, by=by)
         schedule_inputs_changed.send(sender=Participant, participants=[participant.pk], by=by)
     return participant
+
+
+def _save_new(participant: Participant) -> None:
+    try:
+        with transaction.atomic():
+            participant.save(force_insert=True)
+    except IntegrityError as error:
+        # The unique index has seen what two people entered at the same moment.
+        raise ActionRefused("study_id", f"Study id: {participant.study_id} is already in use.") from error
 
 
 def record_consent(
