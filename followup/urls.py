@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from followup.views import contacts, grid, mailbox, my_day, reanchor, reminders, schedule, search, visits
+from followup.views import (
+    contacts,
+    dashboards,
+    grid,
+    mailbox,
+    my_day,
+    reanchor,
+    reminders,
+    schedule,
+    search,
+    visits,
+)
 from followup.views.reminder_link import reminder_link
 
 app_name = "followup"
@@ -26,6 +37,10 @@ urlpatterns: list[URLPattern] = [
     path("visits/<int:pk>/book/", visits.book_visit, name="visit_book"),
     path("visits/<int:pk>/book/cancel/", visits.cancel_booking, name="visit_cancel_booking"),
     path("visits/<int:pk>/snooze/", my_day.snooze, name="snooze"),
+    path("dashboards/", dashboards.dashboard, name="dashboard"),
+    path("dashboards/<slug:figure>.csv", dashboards.figure_csv, name="figure_csv"),
+    path("dashboards/<slug:figure>.svg", dashboards.figure_svg, name="figure_svg"),
+    path("dashboards/<slug:figure>/people/", dashboards.figure_people, name="figure_people"),
     path("reminders/", reminders.reminders, name="reminders"),
     path("reminders/<int:pk>/again/", reminders.reminder_again, name="reminder_again"),
     path("reminders/<int:pk>/settle/", reminders.reminder_settle, name="reminder_settle"),

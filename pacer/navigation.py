@@ -16,7 +16,10 @@ _MENU: tuple[tuple[str, str, frozenset[Capability]], ...] = (
     ("My day", "followup:my_day", frozenset({Capability.READ_PARTICIPANTS})),
     ("Grid", "followup:grid", frozenset({Capability.READ_PARTICIPANTS})),
     ("Participants", "participants:participants", frozenset({Capability.READ_PARTICIPANTS})),
+    ("Bedside", "participants:bedside_list", frozenset({Capability.READ_PARTICIPANTS})),
     ("Screening", "participants:screening_log", frozenset({Capability.READ_PARTICIPANTS})),
+    ("Dashboards", "followup:dashboard", frozenset({Capability.READ_PARTICIPANTS})),
+    ("Queries", "participants:queries", frozenset({Capability.READ_PARTICIPANTS})),
     ("Deviations", "participants:deviations", frozenset({Capability.READ_PARTICIPANTS})),
     ("Reminders", "followup:reminders", frozenset({Capability.READ_PARTICIPANTS})),
     (

@@ -1,5 +1,6 @@
 """What should happen next, when, and who was told."""
 
+from followup.models.analysis import AnalysisPlan
 from followup.models.protocol import (
     REMINDED_MODES,
     Anchor,
@@ -31,6 +32,7 @@ from followup.models.visit import (
 
 __all__ = [
     "REMINDED_MODES",
+    "AnalysisPlan",
     "Anchor",
     "AppointmentState",
     "AssessmentState",

@@ -24,7 +24,13 @@ METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 COMPARED = ("GET", "POST")
 MISSING = 987_654_321
 # A parameter other than pk, and what the matrix writes there; a new one must be named here.
-ARGUMENTS = {"uidb36": "1", "key": "set-password", "reference": "0" * 32, "kind": "infusion"}
+ARGUMENTS = {
+    "uidb36": "1",
+    "key": "set-password",
+    "reference": "0" * 32,
+    "kind": "infusion",
+    "figure": "flow",
+}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^()]*\)")
 _NONCE = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|\b[0-9a-f]{32}\b')
 

@@ -1,0 +1,100 @@
+"""Figures as SVG: looks come from classes of the style sheet, positions from the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+Point = tuple[float, float]
+
+
+class Drawing:
+    """A figure that is drawn from back to front; units are those of the view box."""
+
+    def __init__(self, width: float, height: float, name: str) -> None:
+        self.width = width
+        self.height = height
+        self.name = name
+        self._parts: list[str] = []
+
+    def rect(self, css: str, x: float, y: float, width: float, height: float, *, title: str = "") -> None:
+        """Draw a rectangle; one of no width stays out."""
+        if width > 0 and height > 0:
+            shape = f'x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"'
+            self._add("rect", css, shape, title)
+
+    def line(self, css: str, x1: float, y1: float, x2: float, y2: float) -> None:
+        """Draw a straight line."""
+        self._add("line", css, f'x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"')
+
+    def path(self, css: str, points: Sequence[Point], *, closed: bool = False, title: str = "") -> None:
+        """Draw straight lines from point to point."""
+        if points:
+            steps = "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+            self._add("path", css, f'd="M{steps}{"z" if closed else ""}"', title)
+
+    def shape(self, css: str, outline: str, x: float, y: float, *, title: str = "") -> None:
+        """Draw an outline, written around its own origin, at a place."""
+        self._add("path", css, f'transform="translate({_n(x)} {_n(y)})" d="{outline}"', title)
+
+    def circle(self, css: str, x: float, y: float, radius: float, *, title: str = "") -> None:
+        """Draw a circle."""
+        self._add("circle", css, f'cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}"', title)
+
+    def text(self, css: str, x: float, y: float, words: str | int) -> None:
+        """Write words; their anchor is part of the class."""
+        self._parts.append(
+            f'<text class="{css}" x="{_n(x)}" y="{_n(y)}">{conditional_escape(str(words))}</text>'
+        )
+
+    @property
+    def svg(self) -> SafeString:
+        """The figure for a page, whose style sheet gives the looks."""
+        return self._svg(mark_safe("fig"), mark_safe(""))
+
+    def file(self, style: str) -> str:
+        """Return the figure as a file of its own, with the style that it needs."""
+        inner = format_html("<title>{}</title><style>{}</style>", self.name, mark_safe(style))  # noqa: S308
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._svg("fig-file", inner)}\n'
+
+    def _svg(self, css: str, head: SafeString) -> SafeString:
+        return format_html(
+            '<svg class="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
+            ' aria-label="{}">{}{}</svg>',
+            css,
+            _n(self.width),
+            _n(self.height),
+            self.name,
+            head,
+            mark_safe("".join(self._parts)),  # noqa: S308 - each part was escaped when it was added
+        )
+
+    def _add(self, tag: str, css: str, shape: str, title: str = "") -> None:
+        if title:
+            said = conditional_escape(title)
+            self._parts.append(f'<{tag} class="{css}" {shape}><title>{said}</title></{tag}>')
+        else:
+            self._parts.append(f'<{tag} class="{css}" {shape}/>')
+
+
+def steps(points: Iterable[Point], start: Point) -> list[Point]:
+    """Turn points into a step function: level up to each x, then to its y."""
+    drawn = [start]
+    for x, y in points:
+        drawn += [(x, drawn[-1][1]), (x, y)]
+    return drawn
+
+
+def ticks(top: float, most: int = 5) -> list[int]:
+    """Return round whole numbers from 0 that reach `top`, at most so many steps."""
+    size = 1
+    while size * most < top:
+        size = {"1": size * 2, "2": size * 5 // 2, "5": size * 2}[str(size)[0]]
+    last = -(-int(-(-top // 1)) // size) * size
+    return list(range(0, max(last, size) + 1, size))
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

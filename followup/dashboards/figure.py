@@ -1,0 +1,169 @@
+"""What every figure hands over: its finding, its numbers as a table, its drawing, and whom it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from followup.dashboards.drawing import Drawing
+
+# Rows that a page shows of a table; the file holds all.
+SHOWN_ROWS = 60
+# Below this number a band or a percentage would pretend to know more than there is.
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of participants that opens the list of them; `group` is its key among the figure's groups."""
+
+    value: int
+    group: str
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Who:
+    """A participant, as a row's head; opens their record."""
+
+    pk: int
+    study_id: str
+
+    def __str__(self) -> str:
+        return self.study_id
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A computed number: the page shows the words, the file the number; None could not be computed."""
+
+    value: float | None
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+Cell = str | int | date | Decimal | Count | Who | Measure | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers of a figure; `head` names the columns, for people and in the file."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+    @property
+    def shown(self) -> list[list[Shown]]:
+        """The rows that the page shows."""
+        return [[Shown.of(cell) for cell in row] for row in self.rows[:SHOWN_ROWS]]
+
+    @property
+    def hidden(self) -> int:
+        """How many rows only the file holds."""
+        return max(len(self.rows) - SHOWN_ROWS, 0)
+
+    @property
+    def file_head(self) -> list[str]:
+        """The columns as a file names them."""
+        return [name.lower().replace(" ", "_").replace(",", "") for name in self.head]
+
+    @property
+    def file_rows(self) -> list[list[object]]:
+        """All rows as a file holds them."""
+        return [[file_value(cell) for cell in row] for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell as a page shows it."""
+
+    words: str
+    is_number: bool = False
+    group: str = ""
+    participant: int | None = None
+
+    @classmethod
+    def of(cls, cell: Cell) -> Shown:
+        """Prepare a cell for a page."""
+        if isinstance(cell, Count):
+            return cls(str(cell.value), is_number=True, group=cell.group if cell.value else "")
+        if isinstance(cell, Who):
+            return cls(cell.study_id, participant=cell.pk)
+        if isinstance(cell, date):
+            return cls(f"{cell:%d %b %Y}")
+        is_number = isinstance(cell, int | Decimal | Measure)
+        return cls("–" if cell in (None, "") else str(cell), is_number=is_number)
+
+
+def file_value(cell: Cell) -> object:
+    """Return a cell as a file holds it: numbers unrounded, dates ISO."""
+    if isinstance(cell, Count | Measure):
+        return cell.value
+    return cell.study_id if isinstance(cell, Who) else cell
+
+
+@dataclass(frozen=True)
+class Group:
+    """The participants behind a number."""
+
+    label: str
+    people: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the dashboard.
+
+    `finding` is the sentence under the title, of words and numbers that open participants. `empty`
+    says why there is nothing to show; then there is no drawing. `definition` says what is counted,
+    `source` where the definition comes from. `width` is in twelfths of the page.
+    """
+
+    key: str
+    title: str
+    finding: Sequence[str | Count]
+    definition: str
+    source: str
+    table: Table
+    drawing: Drawing | None = None
+    empty: str = ""
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    width: int = 4
+    legend: Sequence[tuple[str, str]] = ()
+
+    @property
+    def words(self) -> list[Shown]:
+        """The finding as a page shows it."""
+        return [Shown.of(part) if isinstance(part, Count) else Shown(part) for part in self.finding]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return self.drawing is None
+
+
+class Groups(dict[str, Group]):
+    """The groups of a figure as it is being computed."""
+
+    def count(self, key: str, label: str, people: Iterable[int]) -> Count:
+        """Remember who stands behind a number, and return the number."""
+        found = frozenset(people)
+        self[key] = Group(label, found)
+        return Count(len(found), key)
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage with one decimal."""
+    return f"{100 * share:.1f} %"
+
+
+def interval(lower: float, upper: float) -> str:
+    """Write two shares as the limits of a 95 % interval, in percent."""
+    return f"{100 * lower:.1f} to {100 * upper:.1f} %"

@@ -1,0 +1,80 @@
+"""The flow of participants: how far everybody came who was considered, and where they left."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from followup.dashboards.drawing import Drawing
+from followup.dashboards.figure import Count, Figure, Groups, Table
+from followup.dashboards.frame import STAGES, Frame, Person
+from participants.domain.lifecycle import Phase
+from participants.models import OffStudyReason
+
+TITLE = "Flow of participants"
+DEFINITION = (
+    "Everybody who was considered, by the furthest stage on record at the data cut; who reached a stage has "
+    "passed all before it. Consented counts from the first agreement to take part. Treated means a given "
+    "dose of anakinra; who was treated counts as triggered, also where the dose came first."
+)
+SOURCE = "PACER design, clinical rules, section 1 (lifecycle); CONSORT 2010 flow diagram"
+NAMES = ("Considered", "Consented", "Eligible", "Enrolled", "Infused", "Trigger met", "Treated with anakinra")
+# What somebody is doing who has not left and not yet reached the next stage.
+WAITING = (
+    "not yet consented", "in screening", "not yet enrolled", "before the infusion", "no trigger so far",
+    "not yet treated", "",
+)  # fmt: skip
+WIDEST = 150.0
+
+
+def draw(frame: Frame) -> Figure:
+    """Count the stages, and the reasons of who went no further."""
+    groups = Groups()
+    counts = [
+        groups.count(stage, name, frame.reached(stage)) for stage, name in zip(STAGES, NAMES, strict=True)
+    ]
+    stopped = [_stopped(frame, place, groups) for place in range(len(STAGES))]
+    rows = [(name, count, stop, why) for name, count, (stop, why) in zip(NAMES, counts, stopped, strict=True)]
+    empty = "" if frame.people else "Nobody has been considered for the trial by the data cut."
+    finding: list[str | Count] = [counts[4], " infused of ", counts[0], " considered"]
+    table = Table("Stages", ("Stage", "Participants", "Went no further", "Why"), rows)
+    drawing = _drawing(counts, stopped) if frame.people else None
+    return Figure("flow", TITLE, finding, DEFINITION, SOURCE, table, drawing, empty, groups)
+
+
+def _stopped(frame: Frame, place: int, groups: Groups) -> tuple[Count, str]:
+    people = [one for one in frame.people.values() if one.stage == place]
+    if place == len(STAGES) - 1:
+        return Count(0, ""), ""
+    stop = groups.count(f"{STAGES[place]}-only", f"{NAMES[place]}, no further", [one.pk for one in people])
+    why = Counter(_why(frame, one) for one in people)
+    return stop, ", ".join(f"{words} {number}" for words, number in why.most_common())
+
+
+def _why(frame: Frame, one: Person) -> str:
+    if Phase.SCREEN_FAILURE in one.steps and one.phase is Phase.SCREEN_FAILURE:
+        return "screen failure"
+    left = frame.left.get(one.pk)
+    if left is not None:
+        return OffStudyReason(left[0]).label.lower()
+    if one.pk in frame.deaths:
+        return "died"
+    if one.stage == STAGES.index("infused") and Phase.FOLLOW_UP in one.steps:
+        return "never triggered"
+    return WAITING[one.stage]
+
+
+def _drawing(counts: list[Count], stopped: list[tuple[Count, str]]) -> Drawing:
+    said = ", ".join(f"{name} {count}" for name, count in zip(NAMES, counts, strict=True))
+    drawing = Drawing(420, 268, f"Flow of participants: {said}")
+    most = max(count.value for count in counts)
+    for place, (name, count, (stop, why)) in enumerate(zip(NAMES, counts, stopped, strict=True)):
+        top = 2 + place * 38
+        drawing.rect("bar-t", 8, top, WIDEST, 24)
+        drawing.rect("bar-c", 8, top, WIDEST * count.value / most, 24, title=f"{name}: {count}. {why}")
+        drawing.text("t t-b", 16, top + 16.5, count.value)
+        drawing.text("t", 166, top + 16.5, name)
+        if stop.value:
+            drawing.text("t-2 t-end", 416, top + 16.5, f"no further {stop}")
+        if place < len(NAMES) - 1:
+            drawing.path("ln-2", [(20, top + 26), (20, top + 36)])
+    return drawing

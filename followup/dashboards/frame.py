@@ -1,0 +1,237 @@
+"""What all figures share: who is counted, by when, and the core facts of each, read once.
+
+Everything is read when a figure first asks for it, in one statement for all participants. The scope
+is the set of sites at which the person holds the capability; nothing else of a site is ever read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Exists, Min, OuterRef
+from django.http import Http404
+
+from followup.dashboards.choice import Choice
+from followup.models import AnalysisPlan, ScheduleVersion, Visit
+from participants.domain.lifecycle import PHASE_NAMES, Phase
+from participants.domain.milestones import MilestoneKind
+from participants.domain.roles import Capability
+from participants.models import (
+    Death,
+    LifecycleStep,
+    Milestone,
+    OffStudy,
+    Participant,
+    Site,
+    StaffMember,
+    Study,
+)
+
+M = TypeVar("M", bound=models.Model)
+
+# How far somebody came, in order: who reached a stage has passed all before it.
+STAGES = ("considered", "consented", "eligible", "enrolled", "infused", "triggered", "treated")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When an event first happened: its day, and its time where that is known."""
+
+    on: date
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Person:
+    """One participant with the dates of their course up to the data cut."""
+
+    pk: int
+    study_id: str
+    site: str
+    zone: ZoneInfo
+    phase: Phase
+    steps: Mapping[str, date]
+    events: Mapping[str, Moment]
+    day_zero: date | None
+    stage: int
+
+    @property
+    def phase_name(self) -> str:
+        """The phase now, in words."""
+        return PHASE_NAMES[self.phase]
+
+    def on(self, kind: MilestoneKind) -> date | None:
+        """Return the day of the first event of a kind, None when it has not happened."""
+        found = self.events.get(kind)
+        return found.on if found else None
+
+    def day(self, on: date) -> int:
+        """Return the trial day of a date. Raises ValueError before the infusion is known."""
+        if self.day_zero is None:
+            raise ValueError(f"{self.study_id} has no day zero")
+        return (on - self.day_zero).days
+
+
+class Frame:
+    """The people whom a member of staff may see, narrowed to their choice."""
+
+    def __init__(
+        self,
+        staff: StaffMember,
+        choice: Choice,
+        now: datetime,
+        capability: Capability = Capability.READ_PARTICIPANTS,
+    ) -> None:
+        self.now = now
+        self.choice = choice
+        self._visible = list(Site.objects.visible_to(staff, capability).select_related("study"))
+
+    @cached_property
+    def studies(self) -> list[Study]:
+        """The studies to choose from."""
+        return list({site.study_id: site.study for site in self._visible}.values())
+
+    @cached_property
+    def study(self) -> Study | None:
+        """The study that the page is about: the chosen one, or the first; None without any."""
+        found = [study for study in self.studies if study.code == self.choice.study]
+        if self.choice.study and not found:
+            raise Http404
+        return next(iter(found or self.studies), None)
+
+    @cached_property
+    def all_sites(self) -> list[Site]:
+        """The sites of the study that the person may see."""
+        return [site for site in self._visible if self.study and site.study_id == self.study.pk]
+
+    @cached_property
+    def sites(self) -> list[Site]:
+        """The sites that are counted."""
+        chosen = self.choice.site
+        return [site for site in self.all_sites if not chosen or site.code == chosen]
+
+    @cached_property
+    def cut_on(self) -> date:
+        """The last day that counts: the data cut, never later than the latest day at a site."""
+        today = max((site.today(self.now) for site in self.sites), default=self.now.date())
+        return min(self.choice.cut_on or today, today)
+
+    @cached_property
+    def cut_before(self) -> datetime:
+        """The moment before which something happened on a day that counts, at any of the sites."""
+        zones = [site.tz for site in self.sites] or [ZoneInfo("UTC")]
+        following = self.cut_on + timedelta(days=1)
+        return max(datetime(following.year, following.month, following.day, tzinfo=zone) for zone in zones)
+
+    @cached_property
+    def versions(self) -> list[str]:
+        """The schedule versions of the study."""
+        rows = ScheduleVersion.objects.filter(study=self.study).order_by("effective_on")
+        return list(rows.values_list("label", flat=True))
+
+    @cached_property
+    def plan(self) -> AnalysisPlan:
+        """The analysis plan of the study; an empty one where nothing has been entered."""
+        return AnalysisPlan.objects.filter(study=self.study).first() or AnalysisPlan()
+
+    def of(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
+        """Narrow rows about participants to the sites that are counted."""
+        return rows.filter(participant__site__in=[site.pk for site in self.sites])
+
+    @cached_property
+    def people(self) -> dict[int, Person]:
+        """Everybody who was considered by the data cut, by key, in the order of their study ids."""
+        rows = Participant.objects.filter(site__in=[site.pk for site in self.sites])
+        if self.choice.product:
+            rows = rows.filter(product__product=self.choice.product)
+        if self.choice.version:
+            planned = Visit.objects.filter(
+                participant=OuterRef("pk"), planned_visit__schedule__label=self.choice.version
+            )
+            rows = rows.filter(Exists(planned))
+        known = list(rows.order_by("study_id").values_list("pk", "study_id", "site_id", "phase"))
+        steps, events = self._steps(), self._events()
+        sites = {site.pk: site for site in self.sites}
+        found = {}
+        for pk, study_id, site_pk, phase in known:
+            if steps[pk]:
+                found[pk] = self._person(pk, study_id, sites[site_pk], phase, steps[pk], events[pk])
+        return found
+
+    @cached_property
+    def members(self) -> dict[int, Person]:
+        """Who belongs to the chosen denominator."""
+        return self.reached(self.choice.denominator)
+
+    @cached_property
+    def infused(self) -> dict[int, Person]:
+        """Who belongs to the chosen denominator and has been infused."""
+        return {pk: one for pk, one in self.members.items() if one.day_zero is not None}
+
+    def reached(self, stage: str) -> dict[int, Person]:
+        """Return who came at least to a stage."""
+        least = STAGES.index(stage)
+        return {pk: one for pk, one in self.people.items() if one.stage >= least}
+
+    @cached_property
+    def deaths(self) -> dict[int, date]:
+        """The day of death of who died by the data cut."""
+        rows = self.of(Death.objects.standing().filter(on__lte=self.cut_on))
+        return dict(rows.values_list("participant_id", "on"))
+
+    @cached_property
+    def left(self) -> dict[int, tuple[str, date]]:
+        """Why and when somebody left the study by the data cut."""
+        rows = self.of(OffStudy.objects.standing().filter(on__lte=self.cut_on))
+        return {pk: (reason, on) for pk, reason, on in rows.values_list("participant_id", "reason", "on")}
+
+    def _steps(self) -> dict[int, dict[str, date]]:
+        rows = self.of(LifecycleStep.objects.standing().filter(on__lte=self.cut_on)).order_by()
+        found: dict[int, dict[str, date]] = defaultdict(dict)
+        for pk, phase, on in rows.values_list("participant_id", "phase").annotate(first=Min("on")):
+            found[pk][phase] = on
+        return found
+
+    def _events(self) -> dict[int, dict[str, Moment]]:
+        rows = self.of(Milestone.objects.standing().actual().filter(on__lte=self.cut_on)).order_by()
+        firsts = rows.values_list("participant_id", "kind").annotate(first_on=Min("on"), first_at=Min("at"))
+        found: dict[int, dict[str, Moment]] = defaultdict(dict)
+        for pk, kind, on, at in firsts:
+            found[pk][kind] = Moment(on, at)
+        return found
+
+    def _person(
+        self,
+        pk: int,
+        study_id: str,
+        site: Site,
+        phase: str,
+        steps: Mapping[str, date],
+        events: Mapping[str, Moment],
+    ) -> Person:
+        zero = events.get(site.study.day_zero_event)
+        return Person(
+            pk, study_id, site.code, site.tz, Phase(phase), steps, events,
+            zero.on if zero else None, _stage(steps, events, is_infused=zero is not None),
+        )  # fmt: skip
+
+
+def _stage(steps: Mapping[str, date], events: Mapping[str, Moment], *, is_infused: bool) -> int:
+    """Return the furthest stage that is on record."""
+    reached = (
+        True,
+        Phase.SCREENING in steps,
+        Phase.ELIGIBLE in steps,
+        Phase.ENROLLED in steps,
+        is_infused,
+        Phase.TRIGGER_MET in steps,
+        MilestoneKind.ANAKINRA_FIRST in events,
+    )
+    return max(place for place, is_reached in enumerate(reached) if is_reached)

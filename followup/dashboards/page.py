@@ -1,0 +1,74 @@
+"""The page of all figures, one figure by its key, and the participants behind a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.http import Http404
+
+from followup.dashboards import accrual, flow
+from followup.dashboards.choice import DENOMINATORS, Choice
+from followup.dashboards.figure import Figure
+from followup.dashboards.frame import Frame, Person
+from participants.domain.roles import Capability
+from participants.models import Product, StaffMember
+
+# In the order of the page.
+FIGURES: Mapping[str, Callable[[Frame], Figure]] = {
+    "accrual": accrual.draw,
+    "flow": flow.draw,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """All figures of one choice."""
+
+    frame: Frame
+    choice: Choice
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The figures in the order of the page."""
+        return [draw(self.frame) for draw in FIGURES.values()]
+
+    @property
+    def denominator(self) -> str:
+        """The chosen denominator in words."""
+        return DENOMINATORS[self.choice.denominator]
+
+    @property
+    def denominators(self) -> list[tuple[str, str]]:
+        """The denominators to choose from."""
+        return list(DENOMINATORS.items())
+
+    @property
+    def products(self) -> list[tuple[str, str]]:
+        """The products to choose from."""
+        return [(str(value), str(label)) for value, label in Product.choices]
+
+
+def read_page(staff: StaffMember, choice: Choice, now: datetime) -> Page:
+    """Read the whole page for a person."""
+    return Page(Frame(staff, choice, now), choice)
+
+
+def read_figure(
+    staff: StaffMember, key: str, choice: Choice, now: datetime, capability: Capability
+) -> tuple[Frame, Figure]:
+    """Read one figure over the sites at which the person holds the capability. Raises Http404."""
+    if key not in FIGURES:
+        raise Http404
+    frame = Frame(staff, choice, now, capability)
+    return frame, FIGURES[key](frame)
+
+
+def people_behind(frame: Frame, figure: Figure, group: str) -> tuple[str, list[Person]]:
+    """Return what a number counts, and whom. Raises Http404 for a number that the figure does not have."""
+    if group not in figure.groups:
+        raise Http404
+    found = figure.groups[group]
+    return found.label, [one for pk, one in frame.people.items() if pk in found.people]
