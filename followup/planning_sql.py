@@ -35,27 +35,33 @@ _REVIVABLE = (
     "{0}.state IN ('cancelled', 'suppressed') AND {0}.unknown_count = 0 AND {0}.covered_by_id IS NULL"
 )
 
-_DELEGATED = """{0}.site_id = p.site_id AND {0}.role = 'coordinator' AND {0}.starts_at <= c.due_at
+_DELEGATED = """{0}.site_id = f.site_id AND {0}.role = 'coordinator' AND {0}.starts_at <= c.due_at
         AND ({0}.ends_at IS NULL OR {0}.ends_at > %s)"""
 
+# The day of expiry is worked out once a visit, not once for each row of the calendar it is compared with.
 _WANTED = """
 WITH calendar (zone, due_at, expires_on, expires_at) AS (VALUES {calendar}),
-wanted AS (
-    SELECT DISTINCT %s || v.id || %s || d.staff_id AS dedupe_key, v.id AS visit_id, v.participant_id,
-        d.staff_id, c.due_at, c.expires_at, v.dates_set_at
+found AS MATERIALIZED (
+    SELECT v.id, v.participant_id, v.dates_set_at, p.site_id, p.coordinator_id, s.zone,
+        {expires_on} AS expires_on
     FROM followup_visit v
     JOIN participants_participant p ON p.id = v.participant_id
     JOIN participants_site s ON s.id = p.site_id
-    JOIN calendar c ON c.zone = s.zone AND c.expires_on = {expires_on}
+    WHERE v.outcome = '' AND v.mode IN ('visit', 'contact') AND {falls_due} AND NOT ({outranked})
+        {only_changed}
+),
+wanted AS (
+    SELECT DISTINCT %s || f.id || %s || d.staff_id AS dedupe_key, f.id AS visit_id, f.participant_id,
+        d.staff_id, c.due_at, c.expires_at, f.dates_set_at
+    FROM found f
+    JOIN calendar c ON c.zone = f.zone AND c.expires_on = f.expires_on
     JOIN participants_delegation d ON {delegated}
     JOIN participants_staffmember m ON m.id = d.staff_id AND m.is_active
-    WHERE v.outcome = '' AND v.mode IN ('visit', 'contact') AND {falls_due} AND NOT ({outranked})
-        AND c.due_at > %s AND c.due_at <= %s AND c.expires_at > %s
-        AND (d.staff_id = p.coordinator_id OR NOT EXISTS (
+    WHERE c.due_at > %s AND c.due_at <= %s AND c.expires_at > %s
+        AND (d.staff_id = f.coordinator_id OR NOT EXISTS (
             SELECT 1 FROM participants_delegation n
             JOIN participants_staffmember nm ON nm.id = n.staff_id AND nm.is_active
-            WHERE n.staff_id = p.coordinator_id AND {named_delegated}))
-        {only_changed}
+            WHERE n.staff_id = f.coordinator_id AND {named_delegated}))
 )
 """
 
@@ -156,8 +162,8 @@ def _wanted(
         only_changed=changed.text,
     )
     key = [f"{rule.kind}:visit:", f":{rule.reference_of(due_on)}:{rule.ordinal}:"]
-    values = [*calendar.values, *key, *expires_on.values, until, *falls_due.values, *outranked.values]
-    return Fragment(text, [*values, since, until, until, until, *changed.values])
+    found = [*expires_on.values, *falls_due.values, *outranked.values, *changed.values]
+    return Fragment(text, [*calendar.values, *found, *key, until, since, until, until, until])
 
 
 def _calendar(
