@@ -399,4 +399,11 @@ class Migration(migrations.Migration):
             model_name='visitassessment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_done'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='assessment_not_done_with_reason'),
         ),
+        migrations.AddConstraint(
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recorded_by__isnull", True), ("recorded_at__isnull", False), _connector="OR"),
+                name="visit_recorded_at_a_moment",
+            ),
+        ),
     ]

@@ -126,6 +126,11 @@ class Visit(Versioned):
                 | Q(scheduled_on__isnull=False, appointment__in=[str(state) for state in AppointmentState]),
                 name="visit_appointment_with_date",
             ),
+            # The record itself closes visits too, and is nobody: a person never without the moment.
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=True) | Q(recorded_at__isnull=False),
+                name="visit_recorded_at_a_moment",
+            ),
         ]
         indexes = [
             models.Index(fields=["opens_on"], condition=Q(outcome=""), name="visit_open_by_opening"),
