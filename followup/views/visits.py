@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from followup.actions import appointments
@@ -145,7 +146,7 @@ def _carry_out(
 def _stale(request: StaffRequest, visit: Visit, form: forms.Form) -> HttpResponse:
     now = Visit.objects.visible_to(request.user).get(pk=visit.pk)
     saved = {name: getattr(now, name) for name in form.fields if hasattr(now, name)}
-    back = request.path.rsplit("/", 2)[0] + "/"
+    back = reverse("followup:visit", args=[visit.pk])
     return stale(request, form=form, saved=saved, version=now.version, back=back)
 
 

@@ -1,0 +1,153 @@
+"""The pages in a real browser: nothing for axe to find, nothing that the policy blocks, all by keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from followup.models import Visit
+from participants.models import Deviation, Participant
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = {"phone": 390, "tablet": 820, "desk": 1440}
+SCHEMES = ("light", "dark")
+
+
+def addresses(participant: Participant) -> list[str]:
+    """Return every page of a coordinator's day, for a participant with all kinds of visit."""
+    tabs = ("followup:schedule", "participants:participant", "participants:treatment", "participants:outcome")
+    more = ("followup:contacts", "participants:history", "followup:unscheduled")
+    visits = Visit.objects.filter(participant=participant, code__in=["M2", "D0", "ANK1"])
+    deviations = Deviation.objects.filter(participant=participant)[:1]
+    return [
+        *(reverse(name) for name in ("followup:my_day", "followup:grid", "participants:participants")),
+        *(reverse(name, args=[participant.pk]) for name in (*tabs, *more)),
+        *(reverse("followup:visit", args=[visit.pk]) for visit in visits),
+        *(reverse("participants:deviation", args=[found.pk]) for found in deviations),
+        reverse("followup:anchor", args=[participant.pk, "infusion"]),
+        reverse("participants:deviations"),
+        reverse("followup:search") + "?q=M2",
+        reverse("followup:search") + "?q=nothing-like-it",
+    ]
+
+
+def open_quietly(context: BrowserContext, url: str) -> tuple[Page, list[str]]:
+    """Open a page and return what the browser complained about."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(url)
+    return page, complaints
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+def test_no_page_complains_or_is_wider_than_the_screen(
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant, width: int
+) -> None:
+    found = {}
+    for address in addresses(infused):
+        page, complaints = open_quietly(signed_in, live_server.url + address)
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            complaints.append("wider than the screen")
+        if complaints:
+            found[address] = complaints
+        page.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.browser_context_args(bypass_csp=True)
+def test_axe_finds_nothing(
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant, scheme: str
+) -> None:
+    found = {}
+    for address in addresses(infused):
+        page = signed_in.new_page()
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(live_server.url + address)
+        violations = Axe().run(page).response["violations"]
+        if violations:
+            found[address] = [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
+        page.close()
+    assert found == {}
+
+
+def test_grid_is_one_tab_stop_and_arrows_move(
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant
+) -> None:
+    page, _ = open_quietly(signed_in, live_server.url + reverse("followup:grid"))
+    cells = page.locator("[data-grid] tbody a[tabindex='0']")
+    expect(cells).to_have_count(1)
+    cells.focus()
+    focused = page.locator("[data-grid] tbody a:focus")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(focused).to_have_attribute("aria-label", re.compile(r" LD1: "))
+    page.keyboard.press("End")
+    page.keyboard.press("Home")
+    expect(focused).to_have_text("P-A-VERY-LONG-ID-020")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(focused).to_have_attribute("aria-label", re.compile(r"^P-015 SCR: "))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="SCR, Screening / eligibility")).to_be_visible()
+
+
+def test_a_visit_is_logged_by_keyboard(
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant
+) -> None:
+    visit = Visit.objects.get(participant=infused, code="M2")
+    page, _ = open_quietly(signed_in, live_server.url + reverse("followup:visit", args=[visit.pk]))
+    page.get_by_label("Date of the visit").focus()
+    page.keyboard.type("D+60")
+    expect(page.locator(".read-as").first).to_contain_text("D+60")
+    page.get_by_role("button", name="All done").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save & exit").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("P-015: M2 logged.")
+    visit.refresh_from_db()
+    assert visit.outcome == "attended"
+
+
+def test_why_not_is_asked_beside_what_was_not_done(
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant
+) -> None:
+    visit = Visit.objects.get(participant=infused, code="M2")
+    page, _ = open_quietly(signed_in, live_server.url + reverse("followup:visit", args=[visit.pk]))
+    row = page.locator(".assess-row").first
+    expect(row.get_by_role("textbox")).to_be_hidden()
+    row.get_by_role("radio", name="Not done").check()
+    expect(row.get_by_role("textbox")).to_be_visible()
+
+
+def test_person_menu_closes_by_escape(
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant
+) -> None:
+    page, _ = open_quietly(signed_in, live_server.url + reverse("followup:my_day"))
+    page.locator("header summary").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
+def test_pages_work_without_script(
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant
+) -> None:
+    page = signed_in.new_page()
+    page.route("**/*.js", lambda route: route.abort())
+    visit = Visit.objects.get(participant=infused, code="M2")
+    page.goto(live_server.url + reverse("followup:visit", args=[visit.pk]))
+    page.get_by_label("Date of the visit").fill("D+60")
+    for row in page.locator(".assess-row").all():
+        row.get_by_role("radio", name="Done", exact=True).check()
+    page.get_by_role("button", name="Save & exit").first.click()
+    expect(page.get_by_role("status")).to_contain_text("M2 logged")
