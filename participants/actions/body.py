@@ -10,6 +10,7 @@ from participants.access import require
 from participants.actions.checks import ask_for_reason, improbable_days, refuse_impossible_day
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.observe import refuse_impossible_moment
+from participants.actions.propose import propose_serious
 from participants.audit import Actor, audited
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
@@ -68,7 +69,9 @@ def record_stay(*, by: Actor, stay: Stay, replaces: Stay | None = None, reason: 
     ask_for_reason([each for each in improbable if each[0] != "procedure before consent"], reason)
     why = reason or ("stay ended" if replaces is not None else "stay recorded")
     with audited(by=by, kind="stay.recorded", reason=why, participant=participant):
-        return add_fact(stay, by=by, replaces=replaces)
+        add_fact(stay, by=by, replaces=replaces)
+        propose_serious(by=by, participant=participant)
+    return stay
 
 
 def remove_stay(*, by: Actor, stay: HospitalStay | IntensiveCareStay, reason: str) -> None:
@@ -76,6 +79,7 @@ def remove_stay(*, by: Actor, stay: HospitalStay | IntensiveCareStay, reason: st
     require(by, Capability.WRITE_RECORDS, stay.participant.site)
     with audited(by=by, kind="stay.removed", reason=reason, participant=stay.participant):
         remove_fact(stay)
+        propose_serious(by=by, participant=stay.participant)
 
 
 def moments(stay: HospitalStay | IntensiveCareStay) -> tuple[datetime, datetime | None]:

@@ -7,7 +7,10 @@ from datetime import date
 from participants.access import require
 from participants.actions.checks import refuse_impossible_day
 from participants.actions.facts import add_fact, remove_fact
+from participants.actions.grade_5 import refuse_deaths_end
 from participants.actions.lifecycle import follow_event, undo_step
+from participants.actions.propose import propose_serious
+from participants.actions.respond import question_cause
 from participants.actions.treat import record_milestone, remove_milestone
 from participants.audit import Actor, audited
 from participants.domain.lifecycle import Phase
@@ -63,8 +66,12 @@ def record_death(*, by: Actor, participant: Participant, on: date, note: str = "
     if old is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the date of death is corrected.")
     new = Death(participant=participant, on=on, note=note.strip())
+    if old is not None:
+        new.main_cause, new.contributory_causes = old.main_cause, old.contributory_causes
     with audited(by=by, kind="death.recorded", reason=reason or "death recorded", participant=participant):
         add_fact(new, by=by, replaces=old)
+        question_cause(participant, by=by)
+        propose_serious(by=by, participant=participant)
         if _left_alive(participant) is None:
             _leave(participant, OffStudyReason.DIED, on, by=by)
         schedule_inputs_changed.send(sender=Death, participants=[participant.pk], by=by)
@@ -119,6 +126,7 @@ def come_back(*, by: Actor, participant: Participant, reason: str) -> None:
         if left.reason == OffStudyReason.DIED:
             for death in Death.objects.standing().filter(participant=participant):
                 remove_fact(death)
+            _follow_no_death(participant, by=by)
         if left.reason == OffStudyReason.WITHDRAWN:
             everything = Withdrawal.objects.standing().filter(
                 participant=participant, scope=WithdrawalScope.EVERYTHING
@@ -161,9 +169,17 @@ def remove_death(*, by: Actor, death: Death, reason: str) -> None:
     require(by, Capability.WRITE_RECORDS, participant.site)
     with audited(by=by, kind="death.removed", reason=reason, participant=participant):
         remove_fact(death)
+        _follow_no_death(participant, by=by)
         if _left_by(participant, OffStudyReason.DIED):
             come_back(by=by, participant=participant, reason=reason)
         schedule_inputs_changed.send(sender=Death, participants=[participant.pk], by=by)
+
+
+def _follow_no_death(participant: Participant, *, by: Actor) -> None:
+    """Let what rested on a death that is taken back follow; refused while something is graded 5."""
+    refuse_deaths_end(participant)
+    question_cause(participant, by=by)
+    propose_serious(by=by, participant=participant)
 
 
 def _left_by(participant: Participant, reason: OffStudyReason) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participants.actions.dose_judgement import judge_doses
+from participants.actions.propose import propose_serious
 from participants.actions.queries import settle_queries
 from participants.actions.trigger import follow_trigger
 from participants.audit import Actor, audited
@@ -77,6 +78,7 @@ def derive(*, by: Actor, participant: Participant) -> None:
         follow_trigger(by=by, record=record)
         judge_doses(by=by, record=record)
         _keep_grades_beside(participant, found)
+        propose_serious(by=by, participant=participant)
 
 
 def on_schedule_inputs_changed(sender: object, participants: Collection[int], by: Actor, **_: object) -> None:

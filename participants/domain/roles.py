@@ -43,6 +43,8 @@ class Capability(StrEnum):
     WRITE_RECORDS = "screen, enrol, log visits and events"
     SIGN_ELIGIBILITY = "decide on eligibility"
     SIGN_GRADES = "sign grades"
+    CONFIRM_SERIOUS = "confirm serious events"
+    KEEP_SPONSOR_CLOCKS = "judge and report serious events for the sponsor"
     RAISE_QUERIES = "raise queries"
     CLOSE_QUERIES = "close queries"
     CLASSIFY_DEVIATIONS = "classify deviations"
@@ -62,10 +64,11 @@ _CLINICAL = _READER | {Capability.READ_BIRTH_DATES, Capability.WRITE_RECORDS, Ca
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.COORDINATOR: _CLINICAL,
-    Role.INVESTIGATOR: _CLINICAL | {Capability.SIGN_ELIGIBILITY, Capability.SIGN_GRADES},
+    Role.INVESTIGATOR: _CLINICAL
+    | {Capability.SIGN_ELIGIBILITY, Capability.SIGN_GRADES, Capability.CONFIRM_SERIOUS},
     Role.DATA_MANAGER: _READER | _QUERIES | {Capability.IMPORT_STUDY},
     Role.MONITOR: _READER | _QUERIES | {Capability.READ_BIRTH_DATES},
-    Role.SAFETY: _READER | {Capability.RAISE_QUERIES},
+    Role.SAFETY: _READER | {Capability.RAISE_QUERIES, Capability.KEEP_SPONSOR_CLOCKS},
     Role.READ_ONLY: _READER,
     Role.SITE_ADMINISTRATOR: frozenset({Capability.READ_SITES, Capability.MANAGE_STAFF}),
     Role.SYSTEM_ADMINISTRATOR: frozenset(

@@ -23,6 +23,8 @@ HOLDERS: dict[Capability, set[Role]] = {
     Capability.CLASSIFY_DEVIATIONS: _CARE,
     Capability.SIGN_ELIGIBILITY: {Role.INVESTIGATOR},
     Capability.SIGN_GRADES: {Role.INVESTIGATOR},
+    Capability.CONFIRM_SERIOUS: {Role.INVESTIGATOR},
+    Capability.KEEP_SPONSOR_CLOCKS: {Role.SAFETY},
     Capability.RAISE_QUERIES: {Role.DATA_MANAGER, Role.MONITOR, Role.SAFETY},
     Capability.CLOSE_QUERIES: {Role.DATA_MANAGER, Role.MONITOR},
     Capability.EXPORT: _READERS,
