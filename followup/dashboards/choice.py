@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from participants.domain.written_dates import read_date
 from participants.models import Product
 
 DENOMINATORS = {
@@ -63,6 +64,6 @@ class Choice:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return read_date(text)
     except ValueError:
         return None

@@ -18,6 +18,8 @@ class Drawing:
         self.height = height
         self.name = name
         self._parts: list[str] = []
+        # Where a link begins or ends: a figure as a file has none.
+        self._links: set[int] = set()
 
     def rect(self, css: str, x: float, y: float, width: float, height: float, *, title: str = "") -> None:
         """Draw a rectangle; one of no width stays out."""
@@ -49,26 +51,38 @@ class Drawing:
             f'<text class="{css}" x="{_n(x)}" y="{_n(y)}">{conditional_escape(str(words))}</text>'
         )
 
+    def open_link(self, address: str, name: str) -> None:
+        """Make what is drawn up to close_link() lead to an address of this installation."""
+        self._links.add(len(self._parts))
+        self._parts.append(format_html('<a class="fig-link" href="{}" aria-label="{}">', address, name))
+
+    def close_link(self) -> None:
+        """End the link that was opened last."""
+        self._links.add(len(self._parts))
+        self._parts.append("</a>")
+
     @property
     def svg(self) -> SafeString:
         """The figure for a page, whose style sheet gives the looks."""
-        return self._svg(mark_safe("fig"), mark_safe(""))
+        return self._svg("fig", mark_safe(""), self._parts)
 
     def file(self, style: str) -> str:
         """Return the figure as a file of its own, with the style that it needs."""
         inner = format_html("<title>{}</title><style>{}</style>", self.name, mark_safe(style))  # noqa: S308
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._svg("fig-file", inner)}\n'
+        parts = [part for place, part in enumerate(self._parts) if place not in self._links]
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._svg("fig-file", inner, parts)}\n'
 
-    def _svg(self, css: str, head: SafeString) -> SafeString:
+    def _svg(self, css: str, head: SafeString, parts: Sequence[str]) -> SafeString:
         return format_html(
-            '<svg class="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
+            '<svg class="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="{}"'
             ' aria-label="{}">{}{}</svg>',
             css,
             _n(self.width),
             _n(self.height),
+            "group" if len(parts) == len(self._parts) and self._links else "img",
             self.name,
             head,
-            mark_safe("".join(self._parts)),  # noqa: S308 - each part was escaped when it was added
+            mark_safe("".join(parts)),  # noqa: S308 - each part was escaped when it was added
         )
 
     def _add(self, tag: str, css: str, shape: str, title: str = "") -> None:

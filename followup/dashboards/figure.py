@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ FEW = 5
 
 @dataclass(frozen=True)
 class Count:
-    """A number of participants that opens the list of them; `group` is its key among the figure's groups."""
+    """A number that opens the list of the participants behind it; `group` is its key among the groups."""
 
     value: int
     group: str
@@ -111,10 +111,10 @@ def file_value(cell: Cell) -> object:
 
 @dataclass(frozen=True)
 class Group:
-    """The participants behind a number."""
+    """The participants behind a number, read only when somebody asks for them."""
 
     label: str
-    people: frozenset[int]
+    people: Callable[[], Collection[int]]
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,13 @@ class Groups(dict[str, Group]):
     def count(self, key: str, label: str, people: Iterable[int]) -> Count:
         """Remember who stands behind a number, and return the number."""
         found = frozenset(people)
-        self[key] = Group(label, found)
+        self[key] = Group(label, lambda: found)
         return Count(len(found), key)
+
+    def later(self, key: str, label: str, number: int, people: Callable[[], Collection[int]]) -> Count:
+        """Return a number that the database counted, with the query for the participants behind it."""
+        self[key] = Group(label, people)
+        return Count(number, key)
 
 
 def percent(share: float) -> str:

@@ -37,7 +37,7 @@ def draw(frame: Frame) -> Figure:
     empty = "" if frame.people else "Nobody has been considered for the trial by the data cut."
     finding: list[str | Count] = [counts[4], " infused of ", counts[0], " considered"]
     table = Table("Stages", ("Stage", "Participants", "Went no further", "Why"), rows)
-    drawing = _drawing(counts, stopped) if frame.people else None
+    drawing = _drawing(frame, counts, stopped) if frame.people else None
     return Figure("flow", TITLE, finding, DEFINITION, SOURCE, table, drawing, empty, groups)
 
 
@@ -63,18 +63,27 @@ def _why(frame: Frame, one: Person) -> str:
     return WAITING[one.stage]
 
 
-def _drawing(counts: list[Count], stopped: list[tuple[Count, str]]) -> Drawing:
+def _drawing(frame: Frame, counts: list[Count], stopped: list[tuple[Count, str]]) -> Drawing:
     said = ", ".join(f"{name} {count}" for name, count in zip(NAMES, counts, strict=True))
     drawing = Drawing(420, 268, f"Flow of participants: {said}")
     most = max(count.value for count in counts)
     for place, (name, count, (stop, why)) in enumerate(zip(NAMES, counts, stopped, strict=True)):
         top = 2 + place * 38
+        drawing.open_link(
+            frame.people_address("flow", count.group), f"{name}: {count}, opens the participants"
+        )
         drawing.rect("bar-t", 8, top, WIDEST, 24)
         drawing.rect("bar-c", 8, top, WIDEST * count.value / most, 24, title=f"{name}: {count}. {why}")
         drawing.text("t t-b", 16, top + 16.5, count.value)
         drawing.text("t", 166, top + 16.5, name)
+        drawing.close_link()
         if stop.value:
+            drawing.open_link(
+                frame.people_address("flow", stop.group),
+                f"{name}, no further: {stop}, opens the participants",
+            )
             drawing.text("t-2 t-end", 416, top + 16.5, f"no further {stop}")
+            drawing.close_link()
         if place < len(NAMES) - 1:
             drawing.path("ln-2", [(20, top + 26), (20, top + 36)])
     return drawing

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Exists, Min, OuterRef
 from django.http import Http404
+from django.urls import reverse
 
 from followup.dashboards.choice import Choice
 from followup.models import AnalysisPlan, ScheduleVersion, Visit
@@ -144,6 +146,15 @@ class Frame:
     def of(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
         """Narrow rows about participants to the sites that are counted."""
         return rows.filter(participant__site__in=[site.pk for site in self.sites])
+
+    def of_members(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
+        """Narrow rows about participants to the chosen denominator."""
+        return rows.filter(participant__in=list(self.members))
+
+    def people_address(self, figure: str, group: str) -> str:
+        """Return the address of the participants behind a number of a figure."""
+        query = f"&{self.choice.query}" if self.choice.query else ""
+        return f"{reverse('followup:figure_people', args=[figure])}?of={quote(group)}{query}"
 
     @cached_property
     def people(self) -> dict[int, Person]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.http import Http404
 
-from followup.dashboards import accrual, flow
+from followup.dashboards import accrual, adherence, deviations, flow
 from followup.dashboards.choice import DENOMINATORS, Choice
 from followup.dashboards.figure import Figure
 from followup.dashboards.frame import Frame, Person
@@ -20,6 +20,8 @@ from participants.models import Product, StaffMember
 FIGURES: Mapping[str, Callable[[Frame], Figure]] = {
     "accrual": accrual.draw,
     "flow": flow.draw,
+    "visits": adherence.draw,
+    "deviations": deviations.draw,
 }
 
 
@@ -71,4 +73,5 @@ def people_behind(frame: Frame, figure: Figure, group: str) -> tuple[str, list[P
     if group not in figure.groups:
         raise Http404
     found = figure.groups[group]
-    return found.label, [one for pk, one in frame.people.items() if pk in found.people]
+    behind = frozenset(found.people())
+    return found.label, [one for pk, one in frame.people.items() if pk in behind]
