@@ -121,6 +121,7 @@ def _run(demo: Demo) -> int:
         for name, command in demo.programs().items():
             running[name] = processes.start(command, cwd=BASE_DIR)
         _wait_until_served(demo, running)
+        _remind_once()
         print(f"\nPACER runs at {demo.address}  (Ctrl-C ends it)\n\n{how_to_sign_in}", flush=True)
         name, code = _first_to_end(running)
     finally:
@@ -142,6 +143,15 @@ def _prepare(var_dir: Path) -> str:
     call_command("seed_demo", if_empty=True, stdout=said)
     connections.close_all()
     return said.getvalue()
+
+
+def _remind_once() -> None:
+    """Run the first cycle at once: the clock rings only after a minute."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    call_command("reminder_cycle", stdout=StringIO())
+    connections.close_all()
 
 
 def _demo_on(port: int, var_dir: Path) -> Demo:
