@@ -19,8 +19,8 @@ from followup.models import AttemptPhase, Reminder, ReminderState
 from followup.reminded import look_again
 from followup.transports import NoServer, Transport, Try
 
-# Ends before the next tick, so that one beat does not pile cycles up.
-CYCLE_SECONDS = 50.0
+# The last try may begin just before the end: with it the cycle stays below Celery's limit of 120 s.
+CYCLE_SECONDS = 45.0
 CIRCUIT_OPENS_AFTER = 5
 
 log = logging.getLogger(__name__)
@@ -40,21 +40,25 @@ class Dispatcher:
     counts: Counter[str] = field(default_factory=Counter)
     problem: str = ""
     _failures: int = 0
+    _give_up_at: float = 0.0
 
     def run(self) -> None:
         """Hand over what is due until nothing is left, the time is up, or there is no server."""
-        give_up_at = monotonic() + self.seconds
+        self._give_up_at = monotonic() + self.seconds
         try:
-            while monotonic() < give_up_at and claims.waiting(now=self.now).exists() and self._connected():
-                self._work_off(claims.claim(now=self.now), give_up_at)
+            while claims.waiting(now=self.now).exists() and self._connected() and self._has_time():
+                self._work_off(claims.claim(now=self.now))
         finally:
             self.transport.close()
 
-    def _work_off(self, claimed: list[Claim], give_up_at: float) -> None:
+    def _has_time(self) -> bool:
+        return monotonic() < self._give_up_at
+
+    def _work_off(self, claimed: list[Claim]) -> None:
         self.counts["claimed"] += len(claimed)
         left = list(claimed)
         try:
-            while left and monotonic() < give_up_at and self._connected():
+            while left and self._connected() and self._has_time():
                 self._deliver(left.pop(0))
         finally:
             # Also when somebody ends this process: what was not begun is free at once.
@@ -62,13 +66,14 @@ class Dispatcher:
 
     def _connected(self) -> bool:
         """Use the open connection, or try to open one; False once the circuit is open."""
-        while not self.transport.is_open and self._failures < CIRCUIT_OPENS_AFTER:
+        while not self.transport.is_open and self._failures < CIRCUIT_OPENS_AFTER and self._has_time():
             try:
                 self.transport.open()
+                self.problem = ""
             except NoServer as fault:
                 self._failures += 1
                 self.problem = str(fault)
-        if not self.transport.is_open:
+        if not self.transport.is_open and self.problem:
             log.error("No reminder can leave. %s", self.problem)
         return self.transport.is_open
 

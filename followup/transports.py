@@ -93,7 +93,8 @@ class Transport:
             raise NoServer(f"The mail server cannot be used ({type(fault).__name__}).") from fault
 
     def _connect(self) -> smtplib.SMTP:
-        limit = self.command_seconds
+        # Ten steps at most, so that connecting as a whole stays below the limit of a try.
+        limit = min(self.command_seconds, self.try_seconds / 10)
         server: smtplib.SMTP
         if self.implicit_tls:
             server = smtplib.SMTP_SSL(self.host, self.port, timeout=limit, context=self.tls)

@@ -30,6 +30,8 @@ LONGEST_TRANSACTION = timedelta(minutes=5)
 # So many changed visits are planned faster together with all others.
 MANY_CHANGED = 2000
 ONE_DAY = timedelta(days=1)
+# One a minute: longer than anybody asks back, and not forever.
+CYCLES_KEPT = timedelta(days=30)
 ADVISORY_LOCK = 0x50414345
 
 
@@ -61,6 +63,7 @@ def plan(*, now: datetime) -> Planned:
             counts.update(planned=new, revived=revived)
         counts["held"] = hold_floods(planned_at=started_at)
         group_by_recipient(now=now, planned_at=started_at)
+        ReminderCycle.objects.filter(planned_until__lt=now - CYCLES_KEPT).delete()
         cycle = ReminderCycle.objects.create(
             started_at=started_at, planned_until=now, is_whole=is_whole, audit_seen=audit_seen
         )

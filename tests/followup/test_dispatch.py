@@ -222,6 +222,23 @@ def test_a_server_that_does_not_answer_is_asked_five_times(smtp_sink: SmtpSink) 
     assert Reminder.objects.get().attempts == 0
 
 
+def test_a_server_that_answers_at_the_second_call_is_no_problem(smtp_sink: SmtpSink) -> None:
+    due_visits(1)
+    smtp_sink.fail(Fault.SILENT_AT_CONNECT)
+    run_cycle(now=NOW, transport=Transport("127.0.0.1", smtp_sink.port, command_seconds=0.5))
+    assert rows() == [("due", "sent")]
+    assert ReminderCycle.objects.get().problem == ""
+
+
+def test_a_cycle_whose_time_is_up_gives_back_what_it_has_not_begun(smtp_sink: SmtpSink) -> None:
+    due_visits(3)
+    plan(now=NOW)
+    dispatcher = Dispatcher(NOW, to(smtp_sink), seconds=0)
+    claimed = claims.claim(now=NOW)
+    dispatcher._work_off(claimed)
+    assert rows() == [("due", "due")] * 3
+
+
 @pytest.mark.parametrize("options", [{"starttls": True}, {"needs_tls": True}])
 def test_nothing_is_sent_in_the_clear_where_encryption_is_asked_for(
     smtp_sink: SmtpSink, options: dict[str, bool]
@@ -240,7 +257,8 @@ def claimed_dispatcher(sink: SmtpSink) -> tuple[Dispatcher, list[claims.Claim]]:
 
 
 def deliver(dispatcher: Dispatcher, claimed: list[claims.Claim]) -> None:
-    dispatcher._work_off(claimed, monotonic() + 20)
+    dispatcher._give_up_at = monotonic() + 20
+    dispatcher._work_off(claimed)
     dispatcher.transport.close()
 
 

@@ -309,6 +309,13 @@ def test_a_clock_set_back_plans_nothing_twice() -> None:
     assert rows() == [("due", "due")]
 
 
+def test_cycles_of_long_ago_are_forgotten() -> None:
+    plan(now=morning(-31))
+    plan(now=morning(-29))
+    plan(now=morning(0))
+    assert ReminderCycle.objects.count() == 2
+
+
 def test_each_planning_leaves_its_watermark() -> None:
     plan(now=morning(0))
     assert ReminderCycle.objects.get().planned_until == morning(0)
