@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -72,7 +73,7 @@ class Table:
     @property
     def file_head(self) -> list[str]:
         """The columns as a file names them."""
-        return [name.lower().replace(" ", "_").replace(",", "") for name in self.head]
+        return ["_".join(re.findall(r"\w+", name.lower())) for name in self.head]
 
     @property
     def file_rows(self) -> list[list[object]]:

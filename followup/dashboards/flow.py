@@ -53,10 +53,10 @@ def _stopped(frame: Frame, place: int, groups: Groups) -> tuple[Count, str]:
 def _why(frame: Frame, one: Person) -> str:
     if Phase.SCREEN_FAILURE in one.steps and one.phase is Phase.SCREEN_FAILURE:
         return "screen failure"
-    left = frame.left.get(one.pk)
-    if left is not None:
-        return OffStudyReason(left[0]).label.lower()
-    if one.pk in frame.deaths:
+    left = frame.left(one.pk)
+    if left:
+        return OffStudyReason(left).label.lower()
+    if frame.died_on(one.pk):
         return "died"
     if one.stage == STAGES.index("infused") and Phase.FOLLOW_UP in one.steps:
         return "never triggered"

@@ -6,7 +6,6 @@ is the set of sites at which the person holds the capability; nothing else of a 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,38 +15,24 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 
 from followup.dashboards.choice import Choice
+from followup.dashboards.courses import read_courses
+from followup.dashboards.facts import Dated, Moments, read_dated, read_moments
 from followup.models import AnalysisPlan, ScheduleVersion, Visit
 from participants.domain.lifecycle import PHASE_NAMES, Phase
 from participants.domain.milestones import MilestoneKind
 from participants.domain.roles import Capability
-from participants.models import (
-    Death,
-    LifecycleStep,
-    Milestone,
-    OffStudy,
-    Participant,
-    Site,
-    StaffMember,
-    Study,
-)
+from participants.domain.vital_status import CourseFacts
+from participants.models import Participant, Site, StaffMember, Study
 
 M = TypeVar("M", bound=models.Model)
 
 # How far somebody came, in order: who reached a stage has passed all before it.
 STAGES = ("considered", "consented", "eligible", "enrolled", "infused", "triggered", "treated")
-
-
-@dataclass(frozen=True)
-class Moment:
-    """When an event first happened: its day, and its time where that is known."""
-
-    on: date
-    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -60,7 +45,7 @@ class Person:
     zone: ZoneInfo
     phase: Phase
     steps: Mapping[str, date]
-    events: Mapping[str, Moment]
+    events: Mapping[str, date]
     day_zero: date | None
     stage: int
 
@@ -68,11 +53,6 @@ class Person:
     def phase_name(self) -> str:
         """The phase now, in words."""
         return PHASE_NAMES[self.phase]
-
-    def on(self, kind: MilestoneKind) -> date | None:
-        """Return the day of the first event of a kind, None when it has not happened."""
-        found = self.events.get(kind)
-        return found.on if found else None
 
     def day(self, on: date) -> int:
         """Return the trial day of a date. Raises ValueError before the infusion is known."""
@@ -168,13 +148,9 @@ class Frame:
             )
             rows = rows.filter(Exists(planned))
         known = list(rows.order_by("study_id").values_list("pk", "study_id", "site_id", "phase"))
-        steps, events = self._steps(), self._events()
         sites = {site.pk: site for site in self.sites}
-        found = {}
-        for pk, study_id, site_pk, phase in known:
-            if steps[pk]:
-                found[pk] = self._person(pk, study_id, sites[site_pk], phase, steps[pk], events[pk])
-        return found
+        everybody = (self._person(pk, study_id, sites[site], phase) for pk, study_id, site, phase in known)
+        return {one.pk: one for one in everybody if one.steps}
 
     @cached_property
     def members(self) -> dict[int, Person]:
@@ -192,49 +168,45 @@ class Frame:
         return {pk: one for pk, one in self.people.items() if one.stage >= least}
 
     @cached_property
-    def deaths(self) -> dict[int, date]:
-        """The day of death of who died by the data cut."""
-        rows = self.of(Death.objects.standing().filter(on__lte=self.cut_on))
-        return dict(rows.values_list("participant_id", "on"))
+    def dated(self) -> dict[int, Dated]:
+        """The dated facts of everybody at the chosen sites, those after the data cut too."""
+        return read_dated([site.pk for site in self.sites])
 
     @cached_property
-    def left(self) -> dict[int, tuple[str, date]]:
-        """Why and when somebody left the study by the data cut."""
-        rows = self.of(OffStudy.objects.standing().filter(on__lte=self.cut_on))
-        return {pk: (reason, on) for pk, reason, on in rows.values_list("participant_id", "reason", "on")}
+    def moments(self) -> dict[int, Moments]:
+        """The moments of everybody at the chosen sites, those after the data cut too."""
+        event = self.study.day_zero_event if self.study else ""
+        return read_moments([site.pk for site in self.sites], event)
 
-    def _steps(self) -> dict[int, dict[str, date]]:
-        rows = self.of(LifecycleStep.objects.standing().filter(on__lte=self.cut_on)).order_by()
-        found: dict[int, dict[str, date]] = defaultdict(dict)
-        for pk, phase, on in rows.values_list("participant_id", "phase").annotate(first=Min("on")):
-            found[pk][phase] = on
-        return found
+    @cached_property
+    def courses(self) -> dict[int, CourseFacts]:
+        """The facts of the endpoints of whom the chosen denominator counts and who was infused."""
+        return read_courses(self)
 
-    def _events(self) -> dict[int, dict[str, Moment]]:
-        rows = self.of(Milestone.objects.standing().actual().filter(on__lte=self.cut_on)).order_by()
-        firsts = rows.values_list("participant_id", "kind").annotate(first_on=Min("on"), first_at=Min("at"))
-        found: dict[int, dict[str, Moment]] = defaultdict(dict)
-        for pk, kind, on, at in firsts:
-            found[pk][kind] = Moment(on, at)
-        return found
+    def died_on(self, pk: int) -> date | None:
+        """Return the day of a death by the data cut."""
+        return self._by_cut(self.dated[pk].died_on)
 
-    def _person(
-        self,
-        pk: int,
-        study_id: str,
-        site: Site,
-        phase: str,
-        steps: Mapping[str, date],
-        events: Mapping[str, Moment],
-    ) -> Person:
+    def left(self, pk: int) -> str:
+        """Return why somebody had left the study by the data cut, "" for who had not."""
+        reason, on = self.dated[pk].left or ("", None)
+        return reason if self._by_cut(on) else ""
+
+    def _by_cut(self, on: date | None) -> date | None:
+        return on if on is not None and on <= self.cut_on else None
+
+    def _cut(self, days: Mapping[str, date]) -> dict[str, date]:
+        return {what: on for what, on in days.items() if on <= self.cut_on}
+
+    def _person(self, pk: int, study_id: str, site: Site, phase: str) -> Person:
+        known = self.dated[pk]
+        steps, events = self._cut(known.steps), self._cut(known.events)
         zero = events.get(site.study.day_zero_event)
-        return Person(
-            pk, study_id, site.code, site.tz, Phase(phase), steps, events,
-            zero.on if zero else None, _stage(steps, events, is_infused=zero is not None),
-        )  # fmt: skip
+        stage = _stage(steps, events, is_infused=zero is not None)
+        return Person(pk, study_id, site.code, site.tz, Phase(phase), steps, events, zero, stage)
 
 
-def _stage(steps: Mapping[str, date], events: Mapping[str, Moment], *, is_infused: bool) -> int:
+def _stage(steps: Mapping[str, date], events: Mapping[str, date], *, is_infused: bool) -> int:
     """Return the furthest stage that is on record."""
     reached = (
         True,

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.http import Http404
 
-from followup.dashboards import accrual, adherence, deviations, flow
+from followup.dashboards import accrual, adherence, deviations, flow, incidence, survival
 from followup.dashboards.choice import DENOMINATORS, Choice
 from followup.dashboards.figure import Figure
 from followup.dashboards.frame import Frame, Person
@@ -20,6 +20,11 @@ from participants.models import Product, StaffMember
 FIGURES: Mapping[str, Callable[[Frame], Figure]] = {
     "accrual": accrual.draw,
     "flow": flow.draw,
+    "os": survival.drawn(survival.OVERALL),
+    "efs": survival.drawn(survival.EVENT_FREE),
+    "rfs": survival.drawn(survival.RELAPSE_FREE),
+    "relapse": incidence.drawn(incidence.RELAPSE),
+    "nrm": incidence.drawn(incidence.NON_RELAPSE),
     "visits": adherence.draw,
     "deviations": deviations.draw,
 }

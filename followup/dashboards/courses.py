@@ -1,0 +1,51 @@
+"""The facts of the survival endpoints, from what the frame has read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from participants.domain.milestones import MilestoneKind
+from participants.domain.vital_status import Assessment, CourseFacts, cut_at
+from participants.models import ResponseKind
+
+if TYPE_CHECKING:
+    from followup.dashboards.frame import Frame, Person
+
+REMISSION = frozenset({ResponseKind.CR, ResponseKind.CRI})
+
+
+def read_courses(frame: Frame) -> dict[int, CourseFacts]:
+    """Return the facts of each infused participant of the denominator, as they were at the data cut."""
+    found = {pk: cut_at(_facts(frame, one), frame.cut_on) for pk, one in frame.infused.items()}
+    return {pk: facts for pk, facts in found.items() if facts is not None}
+
+
+def _facts(frame: Frame, one: Person) -> CourseFacts:
+    known = frame.dated[one.pk]
+    zero = one.day_zero
+    if zero is None:
+        raise ValueError(f"{one.study_id} has no day zero")
+    therapies = (known.events.get(kind) for kind in (MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY))
+    return CourseFacts(
+        day_zero=zero,
+        last_alive_on=max(_last_alive(frame, one), zero),
+        assessments=tuple(
+            Assessment(on, is_remission=response in REMISSION) for on, response in sorted(known.responses)
+        ),
+        relapsed_on=_first(known.relapsed_on, known.events.get(MilestoneKind.RELAPSE)),
+        next_therapy_on=_first(*therapies),
+        died_on=known.died_on,
+    )
+
+
+def _last_alive(frame: Frame, one: Person) -> date:
+    """Return the last day with a dated contact; what is dated after the death proves nothing."""
+    known, seen_at = frame.dated[one.pk], frame.moments[one.pk].seen_at
+    seen = [known.seen_on, seen_at.astimezone(one.zone).date() if seen_at else None]
+    latest = max((on for on in seen if on is not None), default=date.min)
+    return min(latest, known.died_on) if known.died_on else latest
+
+
+def _first(*days: date | None) -> date | None:
+    return min((on for on in days if on is not None), default=None)

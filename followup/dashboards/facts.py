@@ -1,0 +1,150 @@
+"""The dated facts of everybody at the chosen sites: two statements, whatever the number of figures.
+
+Each statement is a UNION ALL of one grouped read a table, so that a page of many figures asks the
+database as often as a page of one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Aggregate, CharField, F, Max, Min, QuerySet, Value
+from django.db.models.functions import Cast
+
+from followup.models import ContactAttempt, ContactResult, Visit
+from participants.models import (
+    AdverseEvent,
+    AnakinraDose,
+    Consent,
+    Death,
+    Infection,
+    LabResult,
+    LifecycleStep,
+    Medication,
+    Milestone,
+    NeuroAssessment,
+    Observation,
+    OffStudy,
+    Relapse,
+    Response,
+    Weight,
+)
+
+Rows = QuerySet[Any, Any]
+
+
+@dataclass
+class Dated:
+    """The dated facts of one participant, whatever the data cut; None has not happened.
+
+    `steps` and `events` hold the first day of each phase and kind of event, `relapsed_on` the first
+    relapse that is more than MRD, `seen_on` the latest day of a contact that has no time.
+    """
+
+    steps: dict[str, date] = field(default_factory=dict)
+    events: dict[str, date] = field(default_factory=dict)
+    responses: list[tuple[date, str]] = field(default_factory=list)
+    rescues: dict[str, date] = field(default_factory=dict)
+    died_on: date | None = None
+    left: tuple[str, date] | None = None
+    relapsed_on: date | None = None
+    seen_on: date | None = None
+
+    def add(self, what: str, detail: str, on: date) -> None:
+        """Take one row of the read."""
+        if what == "step":
+            self.steps[detail] = on
+        elif what == "event":
+            self.events[detail] = on
+        elif what == "response":
+            self.responses.append((on, detail))
+        elif what == "rescue":
+            self.rescues[detail] = on
+        elif what == "death":
+            self.died_on = on
+        elif what == "left":
+            self.left = (detail, on)
+        elif what == "relapse":
+            self.relapsed_on = on
+        if what == "seen" or what == "response":
+            self.seen_on = max(on, self.seen_on or on)
+
+
+@dataclass
+class Moments:
+    """The latest timed contact of one participant, and the moment of the infusion where it is known."""
+
+    seen_at: datetime | None = None
+    infused_at: datetime | None = None
+
+
+def read_dated(sites: list[int]) -> dict[int, Dated]:
+    """Read the dated facts of everybody at some sites."""
+    found: dict[int, Dated] = defaultdict(Dated)
+    for what, participant, detail, on in _union(_dated_arms(), sites):
+        found[participant].add(what, detail, on)
+    return found
+
+
+def read_moments(sites: list[int], day_zero_event: str) -> dict[int, Moments]:
+    """Read the moments of everybody at some sites."""
+    found: dict[int, Moments] = defaultdict(Moments)
+    infusions = Milestone.objects.standing().actual().filter(kind=day_zero_event, at__isnull=False)
+    arms = [_arm("infused", infusions, Min("at")), *_seen_arms()]
+    for what, participant, _, at in _union(arms, sites):
+        known = found[participant]
+        if what == "infused":
+            known.infused_at = at
+        else:
+            known.seen_at = max(at, known.seen_at or at)
+    return found
+
+
+def _dated_arms() -> Iterable[Rows]:
+    happened = Milestone.objects.standing().actual()
+    yield _arm("step", LifecycleStep.objects.standing(), Min("on"), "phase")
+    yield _arm("event", happened, Min("on"), "kind")
+    yield _arm("death", Death.objects.standing(), Min("on"))
+    yield _arm("left", OffStudy.objects.standing(), Min("on"), "reason")
+    yield _arm("relapse", Relapse.objects.standing().filter(is_mrd_only=False), Min("on"))
+    yield _arm("rescue", Medication.objects.standing().filter(is_rescue=True), Min("started_on"), "name")
+    responses = Response.objects.standing()
+    yield _named("response", responses, "response").values_list("what", "participant_id", "detail", "on")
+    # What shows that somebody was alive on a day.
+    yield _arm("seen", happened, Max("on"))
+    yield _arm("seen", Weight.objects.standing(), Max("on"))
+    yield _arm("seen", Consent.objects.standing(), Max("signed_on"))
+    yield _arm("seen", Infection.objects.standing(), Max("onset_on"))
+    yield _arm("seen", AdverseEvent.objects.standing(), Max("onset_on"))
+    yield _arm("seen", Visit.objects.filter(occurred_on__isnull=False), Max("occurred_on"))
+    reached = ContactAttempt.objects.filter(result=ContactResult.REACHED)
+    yield _arm("seen", reached, Max("tried_on"))
+
+
+def _seen_arms() -> Iterable[Rows]:
+    yield _arm("seen", Observation.objects.standing(), Max("at"))
+    yield _arm("seen", NeuroAssessment.objects.standing(), Max("at"))
+    yield _arm("seen", AnakinraDose.objects.standing(), Max("at"))
+    yield _arm("seen", LabResult.objects.standing(), Max("at"))
+
+
+def _named(what: str, rows: Rows, detail: str) -> Rows:
+    """Write what a row is, and its detail, as text columns that every arm has."""
+    words = Cast(F(detail), CharField()) if detail else Value("", output_field=CharField())
+    named: Rows = rows.order_by().annotate(what=Value(what, output_field=CharField()), detail=words)
+    return named
+
+
+def _arm(what: str, rows: Rows, when: Aggregate, detail: str = "") -> Rows:
+    grouped = _named(what, rows, detail).values("what", "participant_id", "detail").annotate(when=when)
+    listed: Rows = grouped.values_list("what", "participant_id", "detail", "when")
+    return listed
+
+
+def _union(arms: Iterable[Rows], sites: list[int]) -> Rows:
+    first, *others = [arm.filter(participant__site__in=sites) for arm in arms]
+    return first.union(*others, all=True)

@@ -1,0 +1,145 @@
+"""Relapse and non-relapse mortality as competing risks, by Aalen and Johansen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, step_points
+from followup.dashboards.drawing import Drawing
+from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Table, interval, percent
+from followup.dashboards.frame import Frame
+from followup.dashboards.survival import TOLD_AT_MONTH, share
+from participants.domain.cumulative_incidence import CompetingRisks, cumulative_incidence
+from participants.domain.life_table import Floats
+from participants.domain.vital_status import (
+    DAYS_PER_MONTH,
+    Cause,
+    CompetingTime,
+    CourseFacts,
+    non_relapse_mortality,
+    relapse_incidence,
+)
+
+SOURCE = (
+    "PACER design, clinical rules, section 8; Aalen and Johansen 1978; variance after Dinse and Larson 1986; "
+    "log(-log) interval after Choudhury 2002"
+)
+HEAD = ("Days", "At risk", "Events", "Competing", "Censored", "Incidence", "Lower 95 %", "Upper 95 %")
+
+
+@dataclass(frozen=True)
+class Risk:
+    """One endpoint with a competing one."""
+
+    key: str
+    title: str
+    definition: str
+    time: Callable[[CourseFacts], CompetingTime | None]
+    nobody: str = "Nobody has been infused by the data cut."
+
+
+RELAPSE = Risk(
+    "relapse", "Cumulative incidence of relapse",
+    "From the first CR or CRi to relapse; death in remission competes. Censored at the last disease "
+    "assessment, on which the remission was last known. Never one minus Kaplan-Meier.",
+    relapse_incidence, "Nobody has come into remission by the data cut.",
+)  # fmt: skip
+NON_RELAPSE = Risk(
+    "nrm", "Non-relapse mortality",
+    "From the infusion to death without relapse or non-response, which compete; censored when last known "
+    "alive. A relapse and a death on one day: the relapse came first.",
+    non_relapse_mortality,
+)  # fmt: skip
+
+
+def drawn(risk: Risk) -> Callable[[Frame], Figure]:
+    """Return the figure of an endpoint."""
+    return lambda frame: draw(frame, risk)
+
+
+def draw(frame: Frame, risk: Risk) -> Figure:
+    """Estimate one endpoint."""
+    found = {pk: risk.time(facts) for pk, facts in frame.courses.items()}
+    times = {pk: one for pk, one in found.items() if one is not None}
+    if not times:
+        return Figure(
+            risk.key, risk.title, ["0 participants"], risk.definition, SOURCE,
+            Table("Competing risks", HEAD, []), None, risk.nobody, width=6,
+        )  # fmt: skip
+    estimate = cumulative_incidence(
+        [one.days for one in times.values()], [int(one.cause) for one in times.values()]
+    )
+    groups = Groups()
+    n = groups.count("n", risk.title, times)
+    events = groups.count("events", f"{risk.title}: events", _with(times, Cause.EVENT))
+    competing = groups.count("competing", f"{risk.title}: competing events", _with(times, Cause.COMPETING))
+    drawing = _dots(frame, risk, times, estimate) if len(times) < FEW else _curve(risk, estimate)
+    return Figure(
+        risk.key, risk.title, _finding(n, events, competing, estimate), risk.definition, SOURCE,
+        _table(estimate), drawing, "", groups, width=6,
+    )  # fmt: skip
+
+
+def _with(times: dict[int, CompetingTime], cause: Cause) -> list[int]:
+    return [pk for pk, one in times.items() if one.cause is cause]
+
+
+def _columns(estimate: CompetingRisks) -> tuple[Floats, Floats, Floats]:
+    """Return the incidence and its limits; 0 without limits where no event has happened."""
+    found = estimate.causes.get(Cause.EVENT)
+    if found is None:
+        nothing = np.full(len(estimate.table.times), np.nan)
+        return np.zeros(len(nothing)), nothing, nothing
+    return found.incidence, found.lower, found.upper
+
+
+def _finding(n: Count, events: Count, competing: Count, estimate: CompetingRisks) -> list[str | Count]:
+    words: list[str | Count] = [events, " events, ", competing, " competing, of ", n, " participants"]
+    if n.value < FEW:
+        return [*words, f"; fewer than {FEW}: one line a participant, no estimate"]
+    day, times = TOLD_AT_MONTH * DAYS_PER_MONTH, estimate.table.times
+    place = int(np.searchsorted(times, day, side="right")) - 1
+    if day > times[-1] or place < 0:
+        return words
+    incidence, lower, upper = (float(column[place]) for column in _columns(estimate))
+    limits = "" if np.isnan(lower) else f", 95 % interval {interval(lower, upper)}"
+    return [*words, f". {percent(incidence)} at {TOLD_AT_MONTH} months{limits}"]
+
+
+def _table(estimate: CompetingRisks) -> Table:
+    table = estimate.table
+    found = estimate.causes.get(Cause.EVENT)
+    events = found.events if found else np.zeros(len(table.times), dtype=np.int64)
+    numbers = (table.times, table.at_risk, events, table.events - events, table.censored)
+    rows: list[list[Cell]] = [
+        [*(int(number) for number in counts), *(share(value) for value in shares)]
+        for counts, shares in zip(
+            zip(*(column.tolist() for column in numbers), strict=True),
+            zip(*(column.tolist() for column in _columns(estimate)), strict=True),
+            strict=True,
+        )
+    ]
+    return Table("One row a day on which somebody leaves", HEAD, rows)
+
+
+def _curve(risk: Risk, estimate: CompetingRisks) -> Drawing:
+    table, axes = estimate.table, Axes.of(estimate.table)
+    drawing = draw_frame(f"{risk.title}: {table.participants} participants", table, axes)
+    incidence, lower, upper = _columns(estimate)
+    draw_band(drawing, axes, table.times, lower, upper)
+    drawing.path("ln ln-strong", step_points(axes, table.times, incidence, 0.0))
+    return drawing
+
+
+def _dots(frame: Frame, risk: Risk, times: dict[int, CompetingTime], estimate: CompetingRisks) -> Drawing:
+    axes = Axes.of(estimate.table)
+    drawing = draw_frame(f"{risk.title} of {len(times)} participants", estimate.table, axes)
+    rows = [
+        (float(one.days), one.cause is Cause.EVENT, f"{frame.people[pk].study_id}: {one.days} days")
+        for pk, one in times.items()
+    ]
+    draw_dots(drawing, axes, rows)
+    return drawing

@@ -1,0 +1,167 @@
+"""Overall, event-free and relapse-free survival by Kaplan and Meier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, step_points
+from followup.dashboards.drawing import Drawing
+from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, interval, percent
+from followup.dashboards.frame import Frame
+from participants.domain.life_table import count_by_time
+from participants.domain.survival import SurvivalCurve, kaplan_meier
+from participants.domain.vital_status import (
+    DAYS_PER_MONTH,
+    CourseFacts,
+    TimeToEvent,
+    event_free_survival,
+    overall_survival,
+    relapse_free_survival,
+)
+
+SOURCE = (
+    "PACER design, clinical rules, section 8; Kaplan and Meier 1958; pointwise log(-log) interval after "
+    "Kalbfleisch and Prentice 2002; limits of the median after Brookmeyer and Crowley 1982"
+)
+# The month at which the finding is told.
+TOLD_AT_MONTH = 6
+HEAD = ("Days", "At risk", "Events", "Censored", "Survival", "Lower 95 %", "Upper 95 %")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One endpoint: what counts as its event, and from when time runs."""
+
+    key: str
+    title: str
+    definition: str
+    time: Callable[[CourseFacts], TimeToEvent | None]
+    nobody: str = "Nobody has been infused by the data cut."
+
+
+OVERALL = Endpoint(
+    "os", "Overall survival",
+    "From the infusion to death of any cause; censored when last known alive, at the latest at the data "
+    "cut. A month has 30.4375 days.",
+    overall_survival,
+)  # fmt: skip
+EVENT_FREE = Endpoint(
+    "efs", "Event-free survival",
+    "From the infusion to no response, relapse or death; censored at the last disease assessment, and at a "
+    "transplantation or new therapy [setting]. No response counts at the date of the failing assessment, for "
+    "who is in no remission by month 3 [setting].",
+    event_free_survival,
+)  # fmt: skip
+RELAPSE_FREE = Endpoint(
+    "rfs", "Relapse-free survival",
+    "From the first CR or CRi to relapse or death; censored at the last disease assessment. Only "
+    "participants who came into remission count.",
+    relapse_free_survival, "Nobody has come into remission by the data cut.",
+)  # fmt: skip
+
+
+def drawn(endpoint: Endpoint) -> Callable[[Frame], Figure]:
+    """Return the figure of an endpoint."""
+    return lambda frame: draw(frame, endpoint)
+
+
+def draw(frame: Frame, endpoint: Endpoint) -> Figure:
+    """Estimate one endpoint."""
+    found = {pk: endpoint.time(facts) for pk, facts in frame.courses.items()}
+    times = {pk: one for pk, one in found.items() if one is not None}
+    if not times:
+        nothing = Table("Life table", HEAD, [])
+        return Figure(
+            endpoint.key, endpoint.title, ["0 participants"], endpoint.definition, SOURCE, nothing,
+            None, endpoint.nobody, width=6,
+        )  # fmt: skip
+    curve = kaplan_meier(
+        count_by_time([one.days for one in times.values()], [one.is_event for one in times.values()])
+    )
+    groups = Groups()
+    n = groups.count("n", endpoint.title, times)
+    events = groups.count("events", f"{endpoint.title}: events", [pk for pk in times if times[pk].is_event])
+    drawing = _dots(frame, endpoint, times, curve) if len(times) < FEW else _curve(endpoint, curve)
+    return Figure(
+        endpoint.key, endpoint.title, _finding(n, events, curve), endpoint.definition, SOURCE,
+        _table(curve), drawing, "", groups, width=6,
+    )  # fmt: skip
+
+
+def at_month(curve: SurvivalCurve, month: int) -> tuple[float, float, float] | None:
+    """Return survival and its limits after some months; None where nobody is followed that long."""
+    day = month * DAYS_PER_MONTH
+    if day > curve.table.times[-1]:
+        return None
+    place = int(np.searchsorted(curve.table.times, day, side="right")) - 1
+    if place < 0:
+        return 1.0, float("nan"), float("nan")
+    return float(curve.survival[place]), float(curve.lower[place]), float(curve.upper[place])
+
+
+def _finding(n: Count, events: Count, curve: SurvivalCurve) -> list[str | Count]:
+    words: list[str | Count] = [events, " events of ", n, " participants"]
+    if n.value < FEW:
+        return [*words, f"; fewer than {FEW}: one line a participant, no estimate"]
+    told = at_month(curve, TOLD_AT_MONTH)
+    if told is not None:
+        share, lower, upper = told
+        limits = "" if np.isnan(lower) else f", 95 % interval {interval(lower, upper)}"
+        words.append(f". {percent(share)} at {TOLD_AT_MONTH} months{limits}")
+    return [*words, f"; median {_median(curve)}"]
+
+
+def _median(curve: SurvivalCurve) -> str:
+    if curve.median is None:
+        return "not reached"
+    lower, upper = (
+        "not reached" if limit is None else f"{limit / DAYS_PER_MONTH:.1f}"
+        for limit in (curve.median_lower, curve.median_upper)
+    )
+    return f"{curve.median / DAYS_PER_MONTH:.1f} months, 95 % interval {lower} to {upper}"
+
+
+def share(value: float) -> Measure:
+    """Write a share for a table; one that is undefined is empty."""
+    return Measure(None, "–") if np.isnan(value) else Measure(value, percent(value))
+
+
+def _table(curve: SurvivalCurve) -> Table:
+    table = curve.table
+    columns = (
+        table.times.tolist(), table.at_risk.tolist(), table.events.tolist(), table.censored.tolist(),
+        curve.survival.tolist(), curve.lower.tolist(), curve.upper.tolist(),
+    )  # fmt: skip
+    rows: list[list[Cell]] = [
+        [int(days), at_risk, events, censored, share(survival), share(lower), share(upper)]
+        for days, at_risk, events, censored, survival, lower, upper in zip(*columns, strict=True)
+    ]
+    return Table("Life table, one row a day on which somebody leaves", HEAD, rows)
+
+
+def _curve(endpoint: Endpoint, curve: SurvivalCurve) -> Drawing:
+    table, axes = curve.table, Axes.of(curve.table)
+    name = f"{endpoint.title}: {table.participants} participants, {int(table.events.sum())} events"
+    drawing = draw_frame(name, table, axes)
+    draw_band(drawing, axes, table.times, curve.lower, curve.upper)
+    drawing.path("ln ln-strong", step_points(axes, table.times, curve.survival, 1.0))
+    for days, censored, survival in zip(
+        table.times.tolist(), table.censored.tolist(), curve.survival.tolist(), strict=True
+    ):
+        if censored:
+            drawing.line("ink-l", axes.x(days), axes.y(survival) - 5, axes.x(days), axes.y(survival))
+    return drawing
+
+
+def _dots(frame: Frame, endpoint: Endpoint, times: dict[int, TimeToEvent], curve: SurvivalCurve) -> Drawing:
+    axes = Axes.of(curve.table)
+    drawing = draw_frame(f"{endpoint.title} of {len(times)} participants", curve.table, axes)
+    rows = [
+        (float(one.days), one.is_event, f"{frame.people[pk].study_id}: {one.days} days")
+        for pk, one in times.items()
+    ]
+    draw_dots(drawing, axes, rows)
+    return drawing
