@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Prefetch, Q
 
 from participants.audit_tables import audited_models, fields_by_column
 from participants.models import Participant
@@ -71,8 +72,16 @@ def history(
 
 
 def changes_of(participant: Participant) -> AuditChangeQuerySet:
-    """Return the changes to a participant's record with their rows, newest first."""
-    return AuditChange.objects.filter(participant=participant).prefetch_related("rows")
+    """Return the changes to a participant's record with their rows, newest first.
+
+    The change that made the participant could not name them yet, and an import makes many at once:
+    of such a change only the participant's own row is brought along.
+    """
+    own = Q(table_name=Participant._meta.db_table, row_pk=str(participant.pk))
+    made = AuditRow.objects.filter(own).values("change")
+    rows = AuditRow.objects.filter(own | Q(change__participant=participant))
+    changes = AuditChange.objects.filter(Q(participant=participant) | Q(pk__in=made))
+    return changes.prefetch_related(Prefetch("rows", queryset=rows))
 
 
 def values_of(changes: Iterable[AuditChange], *, hidden: Collection[str] = ()) -> list[ValueChange]:

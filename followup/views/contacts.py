@@ -17,6 +17,7 @@ from participants.domain.roles import Capability
 from participants.forms.refusals import attempt
 from participants.models import OffStudyReason, Participant
 from participants.pages.frame import frame_of
+from participants.views.leading_back import leads_back
 
 
 @allow(Capability.READ_PARTICIPANTS, Participant)
@@ -27,7 +28,8 @@ def contacts(request: StaffRequest, participant: Participant) -> HttpResponse:
     return _show(request, participant, form=form)
 
 
-@allow(Capability.WRITE_RECORDS, Participant, "POST")
+@allow(Capability.WRITE_RECORDS, Participant, "GET POST")
+@leads_back("followup:contacts")
 def log_attempt(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Note one attempt."""
     form = ContactForm(request.POST, participant=participant)
@@ -42,7 +44,8 @@ def log_attempt(request: StaffRequest, participant: Participant) -> HttpResponse
     return _show(request, participant, form=form)
 
 
-@allow(Capability.WRITE_RECORDS, Participant, "POST")
+@allow(Capability.WRITE_RECORDS, Participant, "GET POST")
+@leads_back("followup:contacts")
 def declare_lost(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Accept the proposal: lost to follow-up."""
     form = LostForm(request.POST, participant=participant)
@@ -58,7 +61,8 @@ def declare_lost(request: StaffRequest, participant: Participant) -> HttpRespons
     return _show(request, participant, lost_form=form)
 
 
-@allow(Capability.WRITE_RECORDS, Participant, "POST")
+@allow(Capability.WRITE_RECORDS, Participant, "GET POST")
+@leads_back("followup:contacts")
 def declare_found(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Take the loss back: contact was made again."""
     form = FoundForm(request.POST, participant=participant)

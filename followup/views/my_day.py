@@ -17,6 +17,7 @@ from participants.audit import Actor
 from participants.domain.day_words import full_day
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
+from participants.views.leading_back import leads_back
 
 SNOOZE_DAYS = (1, 3, 7)
 
@@ -32,7 +33,8 @@ def my_day(request: StaffRequest) -> HttpResponse:
     return render(request, "followup/my_day.html", {"day": day, "snooze_days": SNOOZE_DAYS})
 
 
-@allow(Capability.WRITE_RECORDS, Visit, "POST")
+@allow(Capability.WRITE_RECORDS, Visit, "GET POST")
+@leads_back("followup:my_day", with_key=False)
 def snooze(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Take a visit off this person's day for some days; the visit itself does not move."""
     written = request.POST.get("days", "")

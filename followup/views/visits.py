@@ -26,6 +26,7 @@ from participants.forms.refusals import show_refusal
 from participants.models import Participant
 from participants.pages.frame import frame_of
 from participants.views.errors import stale
+from participants.views.leading_back import leads_back
 
 
 @allow(Capability.READ_PARTICIPANTS, Visit)
@@ -34,7 +35,8 @@ def visit(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _show(request, visit)
 
 
-@allow(Capability.WRITE_RECORDS, Visit, "POST")
+@allow(Capability.WRITE_RECORDS, Visit, "GET POST")
+@leads_back("followup:visit")
 def log_visit(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Log or correct what was done."""
     page = _page(request, visit)
@@ -55,7 +57,8 @@ def log_visit(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _carry_out(request, visit, form, act, "logged", "log_form")
 
 
-@allow(Capability.WRITE_RECORDS, Visit, "POST")
+@allow(Capability.WRITE_RECORDS, Visit, "GET POST")
+@leads_back("followup:visit")
 def visit_not_done(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Record that a visit did not take place."""
     form = NotDoneForm(request.POST, participant=_participant(request, visit))
@@ -68,7 +71,8 @@ def visit_not_done(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _carry_out(request, visit, form, act, "recorded", "not_done_form")
 
 
-@allow(Capability.WRITE_RECORDS, Visit, "POST")
+@allow(Capability.WRITE_RECORDS, Visit, "GET POST")
+@leads_back("followup:visit")
 def reopen_visit(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Take a recorded outcome back."""
     form = ReopenForm(request.POST, participant=_participant(request, visit))
@@ -82,7 +86,8 @@ def reopen_visit(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _carry_out(request, visit, form, act, "open again", "reopen_form", stays=True)
 
 
-@allow(Capability.WRITE_RECORDS, Visit, "POST")
+@allow(Capability.WRITE_RECORDS, Visit, "GET POST")
+@leads_back("followup:visit")
 def book_visit(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Agree on a date for a visit, or move it."""
     form = AppointmentForm(request.POST, participant=_participant(request, visit))
@@ -102,7 +107,8 @@ def book_visit(request: StaffRequest, visit: Visit) -> HttpResponse:
     return _carry_out(request, visit, form, act, "booked", "appointment_form", stays=True)
 
 
-@allow(Capability.WRITE_RECORDS, Visit, "POST")
+@allow(Capability.WRITE_RECORDS, Visit, "GET POST")
+@leads_back("followup:visit")
 def cancel_booking(request: StaffRequest, visit: Visit) -> HttpResponse:
     """Cancel the agreed date; the visit still waits."""
     form = CancelBookingForm(request.POST, participant=_participant(request, visit))

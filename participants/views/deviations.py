@@ -22,6 +22,7 @@ from participants.pages.deviations import (
     read_deviations,
 )
 from participants.views.errors import stale
+from participants.views.leading_back import leads_back
 
 
 @allow(Capability.READ_PARTICIPANTS)
@@ -45,7 +46,8 @@ def deviation(request: StaffRequest, deviation: Deviation) -> HttpResponse:
     return _show(request, deviation, ClassifyForm(initial=initial))
 
 
-@allow(Capability.CLASSIFY_DEVIATIONS, Deviation, "POST")
+@allow(Capability.CLASSIFY_DEVIATIONS, Deviation, "GET POST")
+@leads_back("participants:deviation")
 def classify(request: StaffRequest, deviation: Deviation) -> HttpResponse:
     """Record a person's judgement."""
     form = ClassifyForm(request.POST)

@@ -198,7 +198,7 @@ def test_changes_of_a_participant_carry_rows_and_site_when_listed() -> None:
     participant = make_participant(make_site())
     with audited(by=MACHINE, kind="sex.recorded", reason="told by the site", participant=participant):
         Participant.objects.filter(pk=participant.pk).update(sex="F")
-    (made,) = changes_of(participant)
+    made = changes_of(participant)[0]
     (value,) = values_of([made])
     assert (made.kind, made.site) == ("sex.recorded", participant.site)
     assert (value.record, value.record_pk, value.old_text, value.new_text) == (
@@ -207,6 +207,16 @@ def test_changes_of_a_participant_carry_rows_and_site_when_listed() -> None:
         "Unknown",
         "Female",
     )
+
+
+@pytest.mark.django_db
+def test_changes_begin_with_the_participant_who_was_made_among_others() -> None:
+    site = make_site()
+    with change():
+        mine = Participant.objects.create(study_id="P-001", site=site, phase=Phase.SCREENING)
+        Participant.objects.create(study_id="P-002", site=site, phase=Phase.SCREENING)
+    (made,) = changes_of(mine)
+    assert {value.record_pk for value in values_of([made])} == {str(mine.pk)}
 
 
 @pytest.mark.django_db

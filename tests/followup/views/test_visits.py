@@ -200,3 +200,11 @@ def test_an_unscheduled_visit_is_one_form(at_desk: Client, infused: Participant)
     url = reverse("followup:unscheduled", args=[infused.pk])
     assert at_desk.post(url, {"occurred_on": "D+20", "note": "fever at home"}).status_code == 302
     assert Visit.objects.get(participant=infused, mode="unscheduled").note == "fever at home"
+
+
+@pytest.mark.parametrize(
+    "name", ["visit_log", "visit_not_done", "visit_reopen", "visit_book", "visit_cancel_booking"]
+)
+def test_a_form_opened_without_sending_leads_to_the_visit(at_desk: Client, visit: Visit, name: str) -> None:
+    answer = at_desk.get(reverse(f"followup:{name}", args=[visit.pk]))
+    assert answer["Location"] == reverse("followup:visit", args=[visit.pk])
