@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import time_machine
@@ -22,17 +23,29 @@ from django.utils import timezone
 from followup.models import Reminder, ReminderState, Visit
 from participants.actions.conclude import record_death, record_withdrawal
 from participants.actions.deviations import draft_deviation
+from participants.actions.observe import record_finding
+from participants.actions.queries import raise_query
 from participants.domain.roles import Role
 from participants.models import (
+    AnakinraDose,
     Consent,
     Death,
     Delegation,
+    DerivedGrade,
     Deviation,
+    HospitalStay,
+    IntensiveCareStay,
+    LabResult,
+    Medication,
     Milestone,
+    NeuroAssessment,
+    Observation,
     Participant,
+    Query,
     Site,
     StaffMember,
     Study,
+    Weight,
     Withdrawal,
     WithdrawalScope,
 )
@@ -41,7 +54,20 @@ from tests import factories
 from tests.access.expected import ALL_SITES
 
 # Text that rules read: another word in it would be another record, not a marked one.
-KEPT_TEXT = {"code", "zone", "study_id", "rule", "subject", "outcome_reason", "dedupe_key", "message_id"}
+KEPT_TEXT = {
+    "analyte",
+    "unit",
+    "status",
+    "rule_version",
+    "code",
+    "zone",
+    "study_id",
+    "rule",
+    "subject",
+    "outcome_reason",
+    "dedupe_key",
+    "message_id",
+}
 SHORTEST_MARKED = 20
 
 
@@ -132,6 +158,7 @@ def add_place(world: World, name: str, study: Study) -> Place:
     place.departed = factories.make_enrolled(site, study_id=f"{word.upper()}-2")
     _draft_something(place)
     _let_depart(place)
+    _record_bedside(place)
     _mark_texts(place)
     if name == "OWN":
         world.actors += _actors(place)
@@ -195,6 +222,25 @@ def _let_depart(place: Place) -> None:
     record_death(
         by=factories.TEST, participant=place.departed, on=factories.days_ago(3, place.site), reason="told"
     )
+
+
+def _record_bedside(place: Place) -> None:
+    """Record one of everything that is entered at the bedside."""
+    assert place.participant is not None
+    at, on = timezone.now() - timedelta(hours=3), factories.days_ago(1, place.site)
+    of_them: dict[str, Any] = {"participant": place.participant}
+    fever = Observation(**of_them, at=at, temperature=Decimal("39.5"), temperature_unit="C")
+    record_finding(by=factories.TEST, finding=fever)
+    record_finding(by=factories.TEST, finding=NeuroAssessment(**of_them, at=at, ice_score=9))
+    dose = {"dosing_weight_kg": Decimal(20), "weighed_on": on, "schedule": "q12h"}
+    with factories.as_test():
+        Weight.objects.create(**of_them, on=on, weight_kg=Decimal(20))
+        HospitalStay.objects.create(**of_them, admitted_at=at, reason="Infusion")
+        IntensiveCareStay.objects.create(**of_them, entered_at=at, reason="Watching")
+        Medication.objects.create(**of_them, name="Levetiracetam", started_on=on)
+        LabResult.objects.create(**of_them, analyte="ferritin", value=Decimal(500), unit="ng/mL", at=at)
+        AnakinraDose.objects.create(**of_them, at=at, state="given", dose_mg=Decimal(50), **dose)
+    raise_query(by=factories.TEST, participant=place.participant, text="Is this so?")
 
 
 def _mark_texts(place: Place) -> None:
@@ -277,6 +323,16 @@ BUILDERS: dict[type[models.Model], Callable[[Place], models.Model]] = {
     Consent: _of_participant(Consent),
     Death: _of_participant(Death),
     Milestone: _of_participant(Milestone),
+    AnakinraDose: _of_participant(AnakinraDose),
+    DerivedGrade: _of_participant(DerivedGrade),
+    HospitalStay: _of_participant(HospitalStay),
+    IntensiveCareStay: _of_participant(IntensiveCareStay),
+    LabResult: _of_participant(LabResult),
+    Medication: _of_participant(Medication),
+    NeuroAssessment: _of_participant(NeuroAssessment),
+    Observation: _of_participant(Observation),
+    Query: _of_participant(Query),
+    Weight: _of_participant(Weight),
     Withdrawal: _of_participant(Withdrawal),
     Reminder: _a_reminder,
 }

@@ -203,8 +203,10 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
 def _writes(call: ast.Call) -> bool:
     if not isinstance(call.func, ast.Attribute):
         return False
-    # A dictionary's update() takes a dictionary; a queryset's takes columns.
-    return call.func.attr in WRITERS or (call.func.attr == "update" and bool(call.keywords) and not call.args)
+    # A dictionary's update() takes a dictionary, a queryset's takes columns; a row's save() takes no value.
+    if call.func.attr in {"save", "update"}:
+        return not call.args and (call.func.attr == "save" or bool(call.keywords))
+    return call.func.attr in WRITERS
 
 
 def _is_audited(call: ast.Call) -> bool:
