@@ -1,0 +1,1 @@
+"""One module a lane: each turns facts into marks with places and sentences."""
