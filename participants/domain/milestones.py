@@ -75,7 +75,9 @@ def dates_to_count_from(known: Iterable[KnownDate]) -> dict[str, KnownDate]:
     }
     starts = [event for event in by_kind.get(MilestoneKind.LD_START, []) if not event.is_planned]
     infusion = chosen.get(MilestoneKind.INFUSION)
-    preceding = [event for event in starts if infusion is None or infusion.is_planned or event.on <= infusion.on]
+    preceding = [
+        event for event in starts if infusion is None or infusion.is_planned or event.on <= infusion.on
+    ]
     if preceding:
         chosen[MilestoneKind.LD_START] = max(preceding, key=lambda event: event.on)
     return chosen
