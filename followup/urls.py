@@ -12,6 +12,7 @@ from followup.views import (
     reminders,
     schedule,
     search,
+    timeline,
     visits,
 )
 from followup.views.reminder_link import reminder_link
@@ -22,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     path("search/", search.search, name="search"),
     path("grid/", grid.grid, name="grid"),
     path("grid.csv", grid.grid_csv, name="grid_csv"),
+    path("participants/<int:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("participants/<int:pk>/timeline.csv", timeline.timeline_csv, name="timeline_csv"),
+    path("participants/<int:pk>/timeline.svg", timeline.timeline_svg, name="timeline_svg"),
     path("participants/<int:pk>/schedule/", schedule.schedule, name="schedule"),
     path("participants/<int:pk>/schedule.csv", schedule.schedule_csv, name="schedule_csv"),
     path("participants/<int:pk>/unscheduled/", schedule.unscheduled, name="unscheduled"),

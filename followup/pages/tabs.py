@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from participants.models import Participant
 
 TABS: tuple[tuple[str, str], ...] = (
+    ("Timeline", "followup:timeline"),
     ("Schedule", "followup:schedule"),
     ("Overview", "participants:participant"),
     ("Screening", "participants:screening"),
