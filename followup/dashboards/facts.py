@@ -16,6 +16,7 @@ from django.db.models import Aggregate, CharField, F, Max, Min, QuerySet, Value
 from django.db.models.functions import Cast
 
 from followup.models import ContactAttempt, ContactResult, Visit
+from participants.domain.milestones import MilestoneKind
 from participants.models import (
     AdverseEvent,
     AnakinraDose,
@@ -42,7 +43,8 @@ class Dated:
     """The dated facts of one participant, whatever the data cut; None has not happened.
 
     `steps` and `events` hold the first day of each phase and kind of event, `relapsed_on` the first
-    relapse that is more than MRD, `seen_on` the latest day of a contact that has no time.
+    relapse that is more than MRD, `seen_on` the latest day of a contact that has no time,
+    `infused_again_on` the infusion of a further course.
     """
 
     steps: dict[str, date] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Dated:
     left: tuple[str, date] | None = None
     relapsed_on: date | None = None
     seen_on: date | None = None
+    infused_again_on: date | None = None
 
     def add(self, what: str, detail: str, on: date) -> None:
         """Take one row of the read."""
@@ -70,6 +73,8 @@ class Dated:
             self.left = (detail, on)
         elif what == "relapse":
             self.relapsed_on = on
+        elif what == "again":
+            self.infused_again_on = on
         if what == "seen" or what == "response":
             self.seen_on = max(on, self.seen_on or on)
 
@@ -108,6 +113,7 @@ def _dated_arms() -> Iterable[Rows]:
     happened = Milestone.objects.standing().actual()
     yield _arm("step", LifecycleStep.objects.standing(), Min("on"), "phase")
     yield _arm("event", happened, Min("on"), "kind")
+    yield _arm("again", happened.filter(kind=MilestoneKind.INFUSION, course__gt=1), Min("on"))
     yield _arm("death", Death.objects.standing(), Min("on"))
     yield _arm("left", OffStudy.objects.standing(), Min("on"), "reason")
     yield _arm("relapse", Relapse.objects.standing().filter(is_mrd_only=False), Min("on"))

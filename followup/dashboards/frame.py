@@ -22,6 +22,7 @@ from django.urls import reverse
 from followup.dashboards.choice import Choice
 from followup.dashboards.courses import read_courses
 from followup.dashboards.facts import Dated, Moments, read_dated, read_moments
+from followup.dashboards.grades import Grades, read_grades
 from followup.models import AnalysisPlan, ScheduleVersion, Visit
 from participants.domain.lifecycle import PHASE_NAMES, Phase
 from participants.domain.milestones import MilestoneKind
@@ -182,6 +183,16 @@ class Frame:
     def courses(self) -> dict[int, CourseFacts]:
         """The facts of the endpoints of whom the chosen denominator counts and who was infused."""
         return read_courses(self)
+
+    @cached_property
+    def grades(self) -> dict[int, Grades]:
+        """The maximum grades of whom the chosen denominator counts and who was infused."""
+        return read_grades(self)
+
+    def seen_until(self, one: Person) -> date:
+        """Return the day of death, or the last day known alive, at the latest the data cut."""
+        facts = self.courses[one.pk]
+        return facts.died_on or facts.last_alive_on
 
     def died_on(self, pk: int) -> date | None:
         """Return the day of a death by the data cut."""

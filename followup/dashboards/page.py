@@ -9,7 +9,21 @@ from functools import cached_property
 
 from django.http import Http404
 
-from followup.dashboards import accrual, adherence, deviations, flow, incidence, survival
+from followup.dashboards import (
+    accrual,
+    adherence,
+    deviations,
+    dosing,
+    flow,
+    freshness,
+    heat,
+    incidence,
+    infections,
+    maximum,
+    primary,
+    survival,
+    swimmer,
+)
 from followup.dashboards.choice import DENOMINATORS, Choice
 from followup.dashboards.figure import Figure
 from followup.dashboards.frame import Frame, Person
@@ -18,13 +32,20 @@ from participants.models import Product, StaffMember
 
 # In the order of the page.
 FIGURES: Mapping[str, Callable[[Frame], Figure]] = {
+    "severe": primary.draw,
     "accrual": accrual.draw,
     "flow": flow.draw,
+    "heat": heat.draw,
+    "swimmer": swimmer.draw,
+    "maximum": maximum.draw,
+    "dosing": dosing.draw,
+    "freshness": freshness.draw,
     "os": survival.drawn(survival.OVERALL),
     "efs": survival.drawn(survival.EVENT_FREE),
     "rfs": survival.drawn(survival.RELAPSE_FREE),
     "relapse": incidence.drawn(incidence.RELAPSE),
     "nrm": incidence.drawn(incidence.NON_RELAPSE),
+    "infections": infections.draw,
     "visits": adherence.draw,
     "deviations": deviations.draw,
 }

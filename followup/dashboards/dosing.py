@@ -1,0 +1,198 @@
+"""From the fever trigger to the first anakinra dose; doses, escalations, and who never needed them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from statistics import quantiles
+from typing import Any
+
+from django.db.models import CharField, DecimalField, F, Q, QuerySet
+from django.db.models.functions import Cast
+
+from followup.dashboards.drawing import Drawing, ticks
+from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, Who
+from followup.dashboards.frame import Frame, Person
+from participants.domain.fever import Reading, fever_trigger
+from participants.models import AnakinraDose, Observation
+
+TITLE = "Trigger to first anakinra dose"
+DEFINITION = (
+    "Trigger: two readings above 38.5 °C, at least 4 h and at most 24 h apart, after the infusion; it is met "
+    "at the later of the earliest such pair. Time runs to the first given dose. Escalated: a given dose "
+    "every 6 h. Who was treated without the trigger on record, or before it, has no time: counted apart."
+)
+SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, section 2"
+HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escalated", "Rescue therapy")
+
+
+@dataclass
+class Treatment:
+    """The doses and high readings of one participant."""
+
+    readings: list[Reading] = field(default_factory=list)
+    given_at: list[datetime] = field(default_factory=list)
+    total_mg: Decimal = Decimal(0)
+    is_escalated: bool = False
+
+
+def draw(frame: Frame) -> Figure:
+    """Measure the times, and count who was treated how."""
+    known = _read(frame)
+    trigger = {pk: _trigger_at(frame, pk, known[pk]) for pk in frame.infused}
+    hours = {
+        pk: (known[pk].given_at[0] - at).total_seconds() / 3600
+        for pk, at in trigger.items()
+        if at is not None and known[pk].given_at and known[pk].given_at[0] >= at
+    }
+    treated = [pk for pk in frame.infused if known[pk].given_at]
+    groups = Groups()
+    rows = [_row(frame, frame.infused[pk], known[pk], hours.get(pk)) for pk in _order(treated, hours)]
+    return Figure(
+        "dosing", TITLE, _finding(frame, groups, known, trigger, hours), DEFINITION, SOURCE,
+        Table("Treated participants, the shortest time first", HEAD, rows),
+        _drawing(frame, hours) if hours else None,
+        "" if hours else "Nobody with a trigger has been treated by the data cut.", groups,
+    )  # fmt: skip
+
+
+def _order(treated: Sequence[int], hours: dict[int, float]) -> list[int]:
+    return sorted(treated, key=lambda pk: (hours.get(pk, float("inf")), pk))
+
+
+def _read(frame: Frame) -> dict[int, Treatment]:
+    """Read high readings and given doses in one statement."""
+    high = Q(temperature__gt=Decimal("38.5"), temperature_unit="C")
+    high |= Q(temperature__gt=Decimal("101.3"), temperature_unit="F")
+    readings = frame.of_members(Observation.objects.standing().filter(high, at__lt=frame.cut_before))
+    doses = frame.of_members(AnakinraDose.objects.standing().given().filter(at__lt=frame.cut_before))
+    found: dict[int, Treatment] = defaultdict(Treatment)
+    arms = _arm(readings, "temperature", "temperature_unit"), _arm(doses, "dose_mg", "schedule")
+    for pk, at, amount, word in arms[0].union(arms[1], all=True):
+        one = found[pk]
+        if word in ("C", "F"):
+            one.readings.append(_reading(at, amount, word))
+        else:
+            one.given_at.append(at)
+            one.total_mg += amount
+            one.is_escalated |= word == "q6h"
+    for one in found.values():
+        one.given_at.sort()
+    return found
+
+
+def _arm(rows: QuerySet[Any], amount: str, word: str) -> QuerySet[Any, Any]:
+    named: QuerySet[Any, Any] = (
+        rows.order_by()
+        .annotate(
+            amount=Cast(F(amount), DecimalField(max_digits=9, decimal_places=3)),
+            word=Cast(F(word), CharField()),
+        )
+        .values_list("participant_id", "at", "amount", "word")
+    )
+    return named
+
+
+def _reading(at: datetime, amount: Decimal, unit: str) -> Reading:
+    is_celsius = unit == "C"
+    return Reading(
+        at=at, temperature_c=amount if is_celsius else None, temperature_f=None if is_celsius else amount
+    )
+
+
+def _trigger_at(frame: Frame, pk: int, known: Treatment) -> datetime | None:
+    """Return when the trigger of the first course was met by the data cut."""
+    one = frame.infused[pk]
+    again = frame.dated[pk].infused_again_on
+    readings = [
+        each for each in known.readings if again is None or each.at.astimezone(one.zone).date() < again
+    ]
+    found = fever_trigger(readings, infused_at=_infused_at(frame, one))
+    return found.met_at if found else None
+
+
+def _infused_at(frame: Frame, one: Person) -> datetime | None:
+    """Return the moment of the infusion; its day's beginning at the site while the time is not known."""
+    at, zero = frame.moments[one.pk].infused_at, one.day_zero
+    if at is not None or zero is None:
+        return at
+    return datetime(zero.year, zero.month, zero.day, tzinfo=one.zone)
+
+
+def _finding(
+    frame: Frame,
+    groups: Groups,
+    known: dict[int, Treatment],
+    trigger: dict[int, datetime | None],
+    hours: dict[int, float],
+) -> list[str | Count]:
+    met = {pk for pk, at in trigger.items() if at is not None}
+    treated = {pk for pk in frame.infused if known[pk].given_at}
+    n = groups.count("n", "Treated after the trigger", hours)
+    never = groups.count("never", "No trigger on record", set(frame.infused) - met)
+    waiting = groups.count("waiting", "Trigger met, no dose given", met - treated)
+    early = groups.count("apart", "Treated before or without a trigger on record", treated - set(hours))
+    escalated = [pk for pk in treated if known[pk].is_escalated]
+    rescued = [pk for pk in frame.infused if _rescue(frame, pk)]
+    return [
+        *_middle(hours), n, " treated after it, ", waiting, " met and not treated, ", never,
+        " without a trigger, ", early, " treated before or without it; ",
+        groups.count("escalated", "Escalated to every 6 h", escalated), " escalated, ",
+        groups.count("rescued", "With rescue therapy", rescued), " with rescue therapy",
+    ]  # fmt: skip
+
+
+def _middle(hours: dict[int, float]) -> list[str | Count]:
+    if len(hours) < FEW:
+        return []
+    low, middle, high = quantiles(hours.values(), n=4, method="inclusive")
+    return [f"Median {words(middle)} (quartiles {words(low)} to {words(high)}); "]
+
+
+def words(hours: float) -> str:
+    """Write a time as hours and minutes, `1 h 20`, to the whole minute."""
+    minutes = round(timedelta(hours=hours).total_seconds() / 60)
+    return f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def _rescue(frame: Frame, pk: int) -> list[str]:
+    """Return the rescue drugs since the infusion, up to the data cut."""
+    zero, given = frame.infused[pk].day_zero, frame.dated[pk].rescues
+    return sorted(name for name, on in given.items() if zero is not None and zero <= on <= frame.cut_on)
+
+
+def _row(frame: Frame, one: Person, known: Treatment, hours: float | None) -> list[Cell]:
+    time = Measure(hours, "–" if hours is None else words(hours))
+    escalated = "yes" if known.is_escalated else "no"
+    rescue = ", ".join(_rescue(frame, one.pk))
+    return [Who(one.pk, one.study_id), time, len(known.given_at), known.total_mg, escalated, rescue]
+
+
+def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:
+    left, right, bottom = 24.0, 404.0, 166.0
+    marks = ticks(max(hours.values()), 6)
+    drawing = Drawing(420, 200, f"Hours from the trigger to the first dose of {len(hours)} participants")
+
+    def x(time: float) -> float:
+        return left + (right - left) * time / marks[-1]
+
+    for number in marks:
+        drawing.line("grid", x(number), 10, x(number), bottom)
+        drawing.text("t-2 t-mid", x(number), bottom + 17, f"{number} h")
+    drawing.line("axis", left, bottom, right, bottom)
+    if len(hours) >= FEW:
+        low, middle, high = quantiles(hours.values(), n=4, method="inclusive")
+        drawing.rect("acc-i", x(low), bottom - 24, x(high) - x(low), 8)
+        drawing.line("ln-acc ev-w", x(middle), bottom - 28, x(middle), bottom - 12)
+        drawing.text("t-2 halo", min(x(high) + 6, 290), bottom - 16, "median and quartiles")
+    stacked: dict[int, int] = defaultdict(int)
+    for pk, time in sorted(hours.items(), key=lambda item: (item[1], item[0])):
+        column = round(x(time) / 9)
+        height = bottom - 42 - min(stacked[column], 11) * 10
+        stacked[column] += 1
+        title = f"{frame.infused[pk].study_id}: {words(time)}"
+        drawing.shape("acc", "M0 5L4.5 -4L-4.5 -4z", x(time), height, title=title)
+    return drawing

@@ -1,0 +1,189 @@
+"""The primary endpoint: how many of the evaluable had severe CRS, against rate and boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from followup.dashboards.drawing import Drawing, Point, steps, ticks
+from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, Who, interval, percent
+from followup.dashboards.frame import Frame, Person
+from followup.models import AnalysisPlan
+from participants.domain.proportions import Proportion, exact_proportion
+
+SOURCE = (
+    "Lee et al., Biol Blood Marrow Transplant 2019;25:625-638 (grade); Clopper and Pearson 1934 (interval); "
+    "comparison rate and boundary as the statistician enters them"
+)
+LEFT, RIGHT, TOP, BOTTOM = 30.0, 404.0, 76.0, 208.0
+HEAD = ("n", "Participant", "Max CRS", "Severe", "Cumulative", "Boundary")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The infused in the order of infusion, by whether they can be counted yet."""
+
+    evaluable: list[Person]
+    severe: list[Person]
+    pending: list[Person]
+    ungraded: list[Person]
+
+
+def read(frame: Frame) -> Endpoint:
+    """Sort the infused by where they stand towards the endpoint."""
+    plan = frame.plan
+    order = sorted(frame.infused.values(), key=lambda one: (one.day_zero, one.study_id))
+    severe = [one for one in order if (_crs(frame, one) or 0) >= plan.severe_from_grade]
+    found = Endpoint([], severe, [], [])
+    for one in order:
+        if one in severe:
+            found.evaluable.append(one)
+        elif one.day(frame.cut_on) <= plan.evaluable_day:
+            found.pending.append(one)
+        else:
+            (found.ungraded if _crs(frame, one) is None else found.evaluable).append(one)
+    return found
+
+
+def draw(frame: Frame) -> Figure:
+    """Estimate the rate of severe CRS."""
+    plan, found, groups = frame.plan, read(frame), Groups()
+    title = f"Severe CRS (grade ≥ {plan.severe_from_grade})"
+    severe = groups.count("severe", title, _keys(found.severe))
+    evaluable = groups.count("evaluable", "Evaluable for severe CRS", _keys(found.evaluable))
+    pending = groups.count("pending", "Pending for severe CRS", _keys(found.pending))
+    ungraded = groups.count("ungraded", "Without any CRS grade", _keys(found.ungraded))
+    share = exact_proportion(severe.value, evaluable.value) if evaluable.value else None
+    finding: list[str | Count] = [severe, " of ", evaluable, " evaluable"]
+    if share is not None:
+        finding.append(
+            f", {percent(share.estimate)}, exact 95 % interval {interval(share.lower, share.upper)}"
+        )
+    finding += [
+        "; ",
+        pending,
+        " pending, ",
+        ungraded,
+        " without a grade. ",
+        _verdict(plan, severe, evaluable),
+    ]
+    return Figure(
+        "severe", title, finding, _definition(plan), SOURCE, _table(frame, found),
+        _drawing(plan, found, share) if share else None,
+        "" if share else "Nobody is evaluable by the data cut.", groups,
+    )  # fmt: skip
+
+
+def boundary_at(plan: AnalysisPlan, n: int) -> int | None:
+    """Return the fewest severe of n that call for a review; None where there is no such number."""
+    limit: int | None = plan.stop_at[n - 1] if 1 <= n <= len(plan.stop_at) else None
+    return limit
+
+
+def _crs(frame: Frame, one: Person) -> int | None:
+    known = frame.grades.get(one.pk)
+    return known.crs if known else None
+
+
+def _keys(people: Sequence[Person]) -> list[int]:
+    return [one.pk for one in people]
+
+
+def _verdict(plan: AnalysisPlan, severe: Count, evaluable: Count) -> str:
+    if not plan.stop_at:
+        return "No stopping boundary has been entered"
+    limit = boundary_at(plan, evaluable.value)
+    if limit is None:
+        return "The boundary says nothing at this number"
+    if severe.value >= limit:
+        return f"Boundary of {limit} reached: people review"
+    return f"Below the boundary of {limit}"
+
+
+def _definition(plan: AnalysisPlan) -> str:
+    return (
+        f"Maximum ASTCT CRS grade of at least {plan.severe_from_grade} after the first infusion [setting]; "
+        "the signed grade counts where there is one. Evaluable: severe, or graded and trial day "
+        f"{plan.evaluable_day} is over [setting]. Pending: that day is not over. Crossing the boundary is an "
+        f"alert for people, never an automatic closure. Boundary: {plan.boundary_source or 'none entered'}."
+    )
+
+
+def _running(found: Endpoint) -> list[int]:
+    """Return how many were severe among the first n evaluable, for each n."""
+    severe = set(_keys(found.severe))
+    return list(accumulate(int(one.pk in severe) for one in found.evaluable))
+
+
+def _table(frame: Frame, found: Endpoint) -> Table:
+    rows: list[list[Cell]] = []
+    severe = set(_keys(found.severe))
+    for n, (one, total) in enumerate(zip(found.evaluable, _running(found), strict=True), start=1):
+        is_severe = "yes" if one.pk in severe else "no"
+        who, limit = Who(one.pk, one.study_id), boundary_at(frame.plan, n)
+        rows.append([n, who, _crs(frame, one), is_severe, total, limit])
+    return Table("Evaluable participants in the order of infusion", HEAD, rows)
+
+
+def _drawing(plan: AnalysisPlan, found: Endpoint, share: Proportion) -> Drawing:
+    name = f"Severe CRS {share.k} of {share.n}, {percent(share.estimate)}"
+    drawing = Drawing(420, 236, f"{name}, 95 % interval {interval(share.lower, share.upper)}")
+    _interval(drawing, plan, share)
+    _course(drawing, plan, found)
+    return drawing
+
+
+def _interval(drawing: Drawing, plan: AnalysisPlan, share: Proportion) -> None:
+    def x(value: float) -> float:
+        return LEFT + (RIGHT - LEFT) * value
+
+    for quarter in range(5):
+        drawing.line("grid", x(quarter / 4), 18, x(quarter / 4), 34)
+        anchor, place = ("t-end", 416.0) if quarter == 4 else ("t-mid", x(quarter / 4))
+        drawing.text(f"t-3 {anchor}", place, 50, f"{25 * quarter} %")
+    drawing.line("axis", LEFT, 26, RIGHT, 26)
+    drawing.rect("acc-i", x(share.lower), 22.5, x(share.upper) - x(share.lower), 7)
+    if plan.comparison_rate is not None:
+        rate = float(plan.comparison_rate)
+        drawing.line("ln ldash", x(rate), 14, x(rate), 38)
+        drawing.text("t-3 t-mid halo", x(rate), 11, f"comparison {percent(rate)}")
+    drawing.circle("acc", x(share.estimate), 26, 6, title=f"{percent(share.estimate)}")
+
+
+def _course(drawing: Drawing, plan: AnalysisPlan, found: Endpoint) -> None:
+    running = _running(found)
+    most_n = max(len(plan.stop_at), plan.planned_n or 0, len(running) + len(found.pending), 1)
+    limits = [limit for limit in plan.stop_at if limit is not None]
+    marks = ticks(max(running[-1], *limits, 3) if limits else max(running[-1], 3), 4)
+
+    def x(n: float) -> float:
+        return LEFT + (RIGHT - LEFT) * n / most_n
+
+    def y(number: float) -> float:
+        return BOTTOM - (BOTTOM - TOP) * number / marks[-1]
+
+    _boundary(drawing, [(x(n), y(s)) for n, s in enumerate(plan.stop_at, 1) if s is not None])
+    for number in marks:
+        drawing.line("grid", LEFT, y(number), RIGHT, y(number))
+        drawing.text("t-3 t-end", LEFT - 7, y(number) + 4, number)
+    for n in ticks(most_n, 6):
+        if n <= most_n:
+            drawing.text("t-3 t-mid", x(n), BOTTOM + 17, n)
+    drawing.text("t-3 t-end halo", RIGHT, BOTTOM - 6, "evaluable n")
+    drawing.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM)
+    corners = steps([(x(n), y(total)) for n, total in enumerate(running, 1)], (LEFT, BOTTOM))
+    drawing.path("ln ln-strong", corners)
+    if found.pending:
+        end = x(len(running) + len(found.pending))
+        drawing.path("ln-2 dash", [corners[-1], (end, corners[-1][1])])
+        drawing.circle("ink-o", end, corners[-1][1], 3.5, title=f"{len(found.pending)} pending")
+    drawing.circle("ink", *corners[-1], 4, title=f"{running[-1]} severe of {len(running)}")
+
+
+def _boundary(drawing: Drawing, limits: list[Point]) -> None:
+    if limits:
+        line = steps(limits[1:], limits[0])
+        drawing.path("stopzone", [(limits[0][0], TOP), *line, (limits[-1][0], TOP)], closed=True)
+        drawing.path("red-l", line)
+        drawing.text("t-2 t-red", limits[0][0] + 6, TOP + 14, "stop and review")

@@ -1,0 +1,128 @@
+"""The course of each participant since the infusion, in the order of the heat map."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from followup.dashboards.courses import REMISSION
+from followup.dashboards.drawing import Drawing
+from followup.dashboards.figure import Cell, Figure, Groups, Table, Who
+from followup.dashboards.frame import Frame, Person
+from followup.dashboards.grades import DRAWN, Grades, by_severity
+from participants.domain.milestones import MilestoneKind
+from participants.domain.vital_status import DAYS_PER_MONTH
+from participants.models import ResponseKind
+
+TITLE = "Course of each participant"
+DEFINITION = (
+    "From the infusion to death or to the last day known alive, at the latest the data cut; darker after a "
+    "relapse. Anakinra from the first to the last dose. Same order as the heat map."
+)
+SOURCE = "PACER design, clinical rules, sections 1 and 8"
+HEAD = (
+    "Participant", "Days", "Ends with", "First dose", "Last dose", "Max CRS", "Responses", "Relapse", "HSCT",
+)  # fmt: skip
+ROW, LEFT, RIGHT = 22.0, 60.0, 570.0
+TRIANGLE_UP, TRIANGLE_DOWN = "M0 -5L5 4L-5 4z", "M0 5L5 -4L-5 -4z"
+SQUARE, CROSS = "M-4 -4H4V4H-4z", "M-4 -4L4 4M4 -4L-4 4"
+CIRCLE = "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z"
+RESPONSE_CSS: dict[str, str] = {ResponseKind.CR: "ink", ResponseKind.CRI: "ink-o", ResponseKind.NR: "ink-x"}
+DAGGER, ARROW = "M0 -7V7M-4 -3H4", "M-6 0H4M0 -4L4 0L0 4"
+
+
+def draw(frame: Frame) -> Figure:
+    """Show the courses of those with the highest grades."""
+    shown = by_severity(frame)[:DRAWN]
+    groups = Groups()
+    n = groups.count("n", TITLE, frame.infused)
+    dead = groups.count("died", "Died", [pk for pk, facts in frame.courses.items() if facts.died_on])
+    more = f"; the {len(shown)} with the highest grades are shown" if len(shown) < n.value else ""
+    return Figure(
+        "swimmer", TITLE, [n, " infused, ", dead, f" died{more}"], DEFINITION, SOURCE,
+        Table("Days since the infusion", HEAD, [_row(frame, one) for one in shown]),
+        _drawing(frame, shown) if shown else None,
+        "" if shown else "Nobody has been infused by the data cut.", groups, width=6,
+        legend=[("●", "CR"), ("○", "CRi"), ("×", "no response"), ("▲", "first anakinra dose"),
+                ("▼", "relapse"), ("■", "HSCT"), ("†", "death"), ("→", "last known alive")],
+    )  # fmt: skip
+
+
+def _day(one: Person, on: date | None) -> int | None:
+    return None if on is None else one.day(on)
+
+
+def _row(frame: Frame, one: Person) -> list[Cell]:
+    facts, known = frame.courses[one.pk], frame.grades.get(one.pk, Grades())
+    responses = [(on, name) for on, name in _responses(frame, one)]
+    return [
+        Who(one.pk, one.study_id), one.day(frame.seen_until(one)),
+        "death" if facts.died_on else "last contact",
+        _day(one, one.events.get(MilestoneKind.ANAKINRA_FIRST)),
+        _day(one, one.events.get(MilestoneKind.ANAKINRA_LAST)), known.crs,
+        ", ".join(f"{ResponseKind(name).label} D{one.day(on)}" for on, name in responses),
+        _day(one, facts.relapsed_on), _day(one, one.events.get(MilestoneKind.HSCT)),
+    ]  # fmt: skip
+
+
+def _responses(frame: Frame, one: Person) -> list[tuple[date, str]]:
+    known = sorted(frame.dated[one.pk].responses)
+    return [(on, name) for on, name in known if on <= frame.cut_on and one.day(on) >= 0]
+
+
+def _drawing(frame: Frame, shown: list[Person]) -> Drawing:
+    longest = max(one.day(frame.seen_until(one)) for one in shown)
+    months = max(-(-longest // DAYS_PER_MONTH), 1)
+    drawing = Drawing(620, len(shown) * ROW + 30, f"Courses of {len(shown)} participants since the infusion")
+
+    def x(day: float) -> float:
+        return LEFT + (RIGHT - LEFT) * day / (months * DAYS_PER_MONTH)
+
+    every = next(size for size in (1, 2, 3, 6, 12, 24, 120) if months <= 7 * size)
+    for month in range(0, int(months) + 1, every):
+        drawing.line("grid", x(month * DAYS_PER_MONTH), 22, x(month * DAYS_PER_MONTH), 24 + len(shown) * ROW)
+        drawing.text("t-2 t-mid", x(month * DAYS_PER_MONTH), 16, f"M{month}" if month else "D0")
+    drawing.text("t-2 t-end", 618, 16, "days")
+    for place, one in enumerate(shown):
+        top = 24 + place * ROW
+        drawing.text("t", 2, top + 15, one.study_id)
+        drawing.text("t-2 t-end", 618, top + 15, one.day(frame.seen_until(one)))
+        _bar(drawing, frame, one, [x(day) for day in _ends(frame, one)], top)
+        for day, outline, css, words in _marks(frame, one):
+            drawing.shape(css, outline, x(day), top + ROW / 2, title=f"{one.study_id} D{day}: {words}")
+    return drawing
+
+
+def _ends(frame: Frame, one: Person) -> list[int]:
+    """Return the days between which the bar is one shade: the infusion, a relapse, the end."""
+    relapse, end = frame.courses[one.pk].relapsed_on, one.day(frame.seen_until(one))
+    return [0, end] if relapse is None else [0, min(max(one.day(relapse), 0), end), end]
+
+
+def _bar(drawing: Drawing, frame: Frame, one: Person, ends: list[float], top: float) -> None:
+    drawing.rect("bar-1", ends[0], top + 7, ends[1] - ends[0], 8)
+    if len(ends) == 3:
+        drawing.rect("bar-2", ends[1], top + 7, ends[2] - ends[1], 8)
+    facts = frame.courses[one.pk]
+    outline, words = (DAGGER, "death") if facts.died_on else (ARROW, "last known alive")
+    drawing.shape("ink-l", outline, ends[-1] + (0 if facts.died_on else 7), top + ROW / 2, title=words)
+
+
+def _marks(frame: Frame, one: Person) -> list[tuple[int, str, str, str]]:
+    """List the marks on a bar: the day, the outline, its class, and what it is."""
+    found = [
+        (
+            one.day(on),
+            CROSS if name not in REMISSION else CIRCLE,
+            RESPONSE_CSS[name],
+            ResponseKind(name).label,
+        )
+        for on, name in _responses(frame, one)
+    ]
+    events = (
+        (one.events.get(MilestoneKind.ANAKINRA_FIRST), TRIANGLE_UP, "acc", "first anakinra dose"),
+        (frame.courses[one.pk].relapsed_on, TRIANGLE_DOWN, "ink", "relapse"),
+        (one.events.get(MilestoneKind.HSCT), SQUARE, "ink", "stem cell transplantation"),
+    )
+    return found + [
+        (one.day(on), outline, css, words) for on, outline, css, words in events if on is not None
+    ]
