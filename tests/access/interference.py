@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from participants.routes import Route
 from tests.access.expected import HOLDERS, OF_ONE_PERSON, READ_BY
 from tests.access.matrix import Answer, address, ask
-from tests.access.world import BUILDERS, Actor, World, add_place
+from tests.access.rows import BUILDERS
+from tests.access.world import Actor, World, add_place
 from tests.factories import make_study
 
 Pages = dict[tuple[str, str], Answer]

@@ -16,7 +16,8 @@ from participants.domain.roles import Capability
 from participants.models import AuditChange, AuditRow
 from participants.routes import Route
 from tests.access.expected import BY_REFERENCE, HOLDERS, OF_ONE_PERSON, OWN_THINGS, PUBLIC, READ_BY, READ_ONLY
-from tests.access.world import BUILDERS, Actor, World
+from tests.access.rows import BUILDERS
+from tests.access.world import Actor, World
 
 SAFE = ("GET", "HEAD")
 METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
