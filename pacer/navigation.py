@@ -20,6 +20,7 @@ _MENU: tuple[tuple[str, str, frozenset[Capability]], ...] = (
     ("Screening", "participants:screening_log", frozenset({Capability.READ_PARTICIPANTS})),
     ("Dashboards", "followup:dashboard", frozenset({Capability.READ_PARTICIPANTS})),
     ("Queries", "participants:queries", frozenset({Capability.READ_PARTICIPANTS})),
+    ("Safety", "participants:safety", frozenset({Capability.READ_PARTICIPANTS})),
     ("Deviations", "participants:deviations", frozenset({Capability.READ_PARTICIPANTS})),
     ("Reminders", "followup:reminders", frozenset({Capability.READ_PARTICIPANTS})),
     (
@@ -61,7 +62,7 @@ class Navigation:
     @cached_property
     def links(self) -> list[Link]:
         """The entries of the main menu that the person may open, the present one marked."""
-        path = self._request.path
+        path = _section(self._request.path)
         found = [
             (label, href)
             for label, name, wanted in _MENU
@@ -99,6 +100,12 @@ class Navigation:
         zone = site.tz if site else getattr(self._request.user, "tz", None)
         now = timezone.now().astimezone(zone)
         return f"{now:%d %b %Y (%a) %H:%M}, {'site time' if site else now.tzname()}"
+
+
+def _section(path: str) -> str:
+    """Return the address by which a page belongs to an entry of the menu."""
+    # The bedside of one participant belongs to the bedside, not to the list of participants.
+    return "/bedside/" if path.startswith("/participants/") and path.endswith("/bedside/") else path
 
 
 def _address(name: str) -> str:

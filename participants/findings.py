@@ -26,9 +26,16 @@ _CRS_COLUMNS = ("temperature", "has_hypotension", "vasopressors", "o2_device", "
 
 def degrees(row: Observation) -> tuple[Decimal | None, Decimal | None]:
     """Return the temperature in C and in F: the one that was typed, and None."""
+    as_typed = None if row.temperature is None else _shown(row.temperature, places=1)
     if row.temperature_unit == TemperatureUnit.FAHRENHEIT:
-        return None, row.temperature
-    return row.temperature, None
+        return None, as_typed
+    return as_typed, None
+
+
+def _shown(number: Decimal, *, places: int = 0) -> Decimal:
+    """Return a number with its idle zeros gone, which a column adds and a reason would repeat."""
+    digits = max(places, -int(number.normalize().as_tuple().exponent))
+    return number.quantize(Decimal(1).scaleb(-digits))
 
 
 def is_crs_assessment(row: Observation) -> bool:
@@ -47,7 +54,7 @@ def crs_findings(row: Observation) -> CrsFindings:
         hypotension_other_cause=row.hypotension_has_other_cause,
         vasopressors=None if row.vasopressors is None else frozenset(map(Vasoactive, row.vasopressors)),
         o2_device=OxygenDevice(row.o2_device) if row.o2_device else None,
-        o2_flow_lpm=row.o2_flow_lpm,
+        o2_flow_lpm=None if row.o2_flow_lpm is None else _shown(row.o2_flow_lpm),
         hypoxia_other_cause=row.hypoxia_has_other_cause,
         ventilation_reason=VentilationReason(row.ventilation_reason) if row.ventilation_reason else None,
     )

@@ -32,6 +32,8 @@ class Role:
     `today` is the trial day; before the infusion it is negative and the infusion is planned.
     `off_days` gives days from the target for visits done away from it, `skipped` the visits that
     are overdue or still to be entered, `missed` those recorded as missed, `partial` those done in part.
+    `bedside` names the course of the days after the infusion; without it a dosed one is mild, another
+    never triggered.
     """
 
     stage: Stage
@@ -53,6 +55,7 @@ class Role:
     missed: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
     booked: Mapping[str, int] = field(default_factory=dict)
+    bedside: str = ""
     note: str = ""
 
 
@@ -61,16 +64,33 @@ I = Stage.INFUSED  # noqa: E741 - the table below reads better with one letter
 CAST: tuple[Role, ...] = (
     Role(I, 259, dosed=(3, 9), missed=frozenset({"M4"}), note="completed most of follow-up"),
     Role(I, 245, age_years=14, relapsed=160, note="relapse with survival contacts"),
-    Role(I, 240, age_years=6, dosed=(2, 8), died=203, off_days={"D21": 4}, note="died in follow-up"),
+    Role(
+        I,
+        240,
+        age_years=6,
+        dosed=(2, 8),
+        died=203,
+        bedside="severe",
+        off_days={"D21": 4},
+        note="died in follow-up",
+    ),
     Role(I, 225, age_years=11, site=1, lost=150, found=210, note="lost, then found"),
     Role(I, 210, age_years=4, missed=frozenset({"M5"}), note="never triggered"),
     Role(
         I, 196, age_years=17, birthday_in_days=4, dosed=(3, 7), off_days={"M3": 17}, partial=frozenset({"M6"})
     ),
     Role(I, 190, age_years=22, site=1, dosed=(4, 9), died=96, note="died before month 4"),
-    Role(I, 168, age_years=8, dosed=(2, 11), off_days={"M3": -16}, note="early visit out of window"),
+    Role(
+        I,
+        168,
+        age_years=8,
+        dosed=(2, 11),
+        bedside="severe",
+        off_days={"M3": -16},
+        note="early visit out of window",
+    ),
     Role(I, 150, age_years=3, site=1, withdrew=("visits", 120), note="left the visits, contact kept"),
-    Role(I, 140, age_years=12, note="never triggered"),
+    Role(I, 140, age_years=12, dosed=(4, 7), bedside="clocks", note="fever in the night of a clock change"),
     Role(
         I,
         126,
@@ -81,8 +101,16 @@ CAST: tuple[Role, ...] = (
         partial=frozenset({"M2"}),
         note="HSCT in remission",
     ),
-    Role(I, 110, age_years=19, withdrew=("everything", 60), note="withdrew consent"),
-    Role(I, 104, age_years=7, dosed=(4, 8), skipped=frozenset({"M3"}), note="month 3 closes tomorrow"),
+    Role(I, 110, age_years=19, bedside="afebrile", withdrew=("everything", 60), note="withdrew consent"),
+    Role(
+        I,
+        104,
+        age_years=7,
+        dosed=(4, 8),
+        bedside="fever",
+        skipped=frozenset({"M3"}),
+        note="month 3 closes tomorrow",
+    ),
     Role(
         I,
         84,
@@ -92,7 +120,7 @@ CAST: tuple[Role, ...] = (
         missed=frozenset({"M2"}),
         partial=frozenset({"D14"}),
     ),
-    Role(I, 70, age_years=5, skipped=frozenset({"M2"}), note="month 2 is overdue"),
+    Role(I, 70, age_years=5, bedside="late", skipped=frozenset({"M2"}), note="month 2 is overdue"),
     Role(I, 56, age_years=16, site=1, dosed=(3, 6), partial=frozenset({"D28"}), skipped=frozenset({"M2"})),
     Role(
         I,
@@ -106,11 +134,19 @@ CAST: tuple[Role, ...] = (
     Role(I, 42, age_years=13, dosed=(5, 9), skipped=frozenset({"ANK30"}), note="one of twins"),
     Role(I, 28, age_years=13, skipped=frozenset({"D28"}), booked={"D28": 0}, note="the other twin"),
     Role(
-        I, 14, age_years=9, dosed=(4, 8), off_days={"D11": 2}, skipped=frozenset({"D14"}), booked={"D14": 0}
+        I,
+        14,
+        age_years=11,
+        birthday_in_days=-9,
+        dosed=(4, 8),
+        note="turned 12 on D+5",
+        off_days={"D11": 2},
+        skipped=frozenset({"D14"}),
+        booked={"D14": 0},
     ),
     Role(I, 7, age_years=10, site=1, dosed=(4, 7), skipped=frozenset({"D7"})),
     Role(I, 200, age_years=15, infused_again=170, dosed=(3, 7), note="infused again in relapse"),
-    Role(I, 4, age_years=6, skipped=frozenset({"D3"}), note="fever on D+4"),
+    Role(I, 4, age_years=6, bedside="waits", skipped=frozenset({"D3"}), note="fever on D+4"),
     Role(Stage.LYMPHODEPLETION, -3, age_years=2, note="infusion planned in three days"),
     Role(Stage.LYMPHODEPLETION, 1, age_years=8, site=1, note="the planned infusion date has passed"),
     Role(Stage.ENROLLED, -12, age_years=18, booked={"PRE": 11}),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 
 from followup.actions.appointments import log_contact, make_appointment
 from followup.actions.visits import AssessmentResult, log_visit, record_not_done
+from followup.demo.bedside import last_clock_change, play_bedside
 from followup.demo.cast import Role, Stage
 from followup.domain.windows import Outcome
 from followup.models import (
@@ -56,19 +57,28 @@ class Crew:
 
 def play(role: Role, study_id: str, crew: Crew, today: date) -> Participant:
     """Write the course of one participant up to a day, and return them."""
+    role = _on_its_day(role, crew, today)
     day_zero = today - timedelta(days=role.today)
     participant = _screen(role, study_id, crew, day_zero, today)
     if role.stage in {Stage.PRE_SCREENED, Stage.FAILED, Stage.SCREENING, Stage.ELIGIBLE}:
         return participant
     enrolled_on = min(day_zero + timedelta(days=(role.first_ld or LD_DAY) - 4), today)
     enrol(by=crew.coordinator, participant=participant, on=enrolled_on)
-    _treat(role, participant, crew, day_zero)
+    _treat(role, participant, crew, day_zero, today)
     if role.stage is not Stage.ENROLLED:
         _log_visits(role, participant, crew, day_zero, today)
     if role.stage is Stage.INFUSED:
         _conclude(role, participant, crew, day_zero)
     _book(role, participant, crew, today)
     return participant
+
+
+def _on_its_day(role: Role, crew: Crew, today: date) -> Role:
+    """Let the trigger of the role that needs it fall on a night in which the clocks changed."""
+    if role.bedside != "clocks" or role.dosed is None:
+        return role
+    changed_on = last_clock_change(today, crew.site.zone)
+    return replace(role, today=(today - changed_on).days + role.dosed[0])
 
 
 def _screen(role: Role, study_id: str, crew: Crew, day_zero: date, today: date) -> Participant:
@@ -161,7 +171,7 @@ def _decide(role: Role, participant: Participant, crew: Crew, on: date) -> None:
     )
 
 
-def _treat(role: Role, participant: Participant, crew: Crew, day_zero: date) -> None:
+def _treat(role: Role, participant: Participant, crew: Crew, day_zero: date, today: date) -> None:
     if role.stage is Stage.ENROLLED:
         return
     second = role.first_ld is not None
@@ -177,11 +187,7 @@ def _treat(role: Role, participant: Participant, crew: Crew, day_zero: date) -> 
     if role.stage is not Stage.INFUSED:
         return
     _happened(participant, crew, MilestoneKind.INFUSION, day_zero, course=2 if second else 1)
-    if role.dosed is not None:
-        first, last = role.dosed
-        _happened(participant, crew, MilestoneKind.ANAKINRA_FIRST, day_zero + timedelta(days=first))
-        if last < role.today:
-            _happened(participant, crew, MilestoneKind.ANAKINRA_LAST, day_zero + timedelta(days=last))
+    play_bedside(role, participant, crew.coordinator, day_zero, today)
 
 
 def _happened(participant: Participant, crew: Crew, kind: MilestoneKind, on: date, course: int = 1) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from participants.access import require
-from participants.actions.checks import ask_for_reason, improbable_days
+from participants.actions.checks import improbable_days
 from participants.actions.derive import derive
 from participants.actions.deviations import settle_deviations
 from participants.actions.dose_judgement import RULE_NAMES, subject_of_dose, warnings_of
@@ -13,7 +15,7 @@ from participants.actions.observe import carry_over, refuse_impossible_moment
 from participants.audit import Actor, audited
 from participants.domain.refusal import Impossible
 from participants.domain.roles import Capability
-from participants.errors import ActionRefused
+from participants.errors import ActionRefused, NeedsReason
 from participants.findings import given_dose
 from participants.models import AnakinraDose, DoseReason, DoseState, Participant
 from participants.toxicity import read_toxicity
@@ -31,31 +33,53 @@ def record_dose(
     for what cannot be: a moment to come or before birth, a given dose without mg, one not given without a
     reason; NeedsReason for a warning that nobody has answered.
     """
-    participant = dose.participant
+    return record_doses(by=by, doses=[dose], replaces=replaces, reason=reason)[0]
+
+
+def record_doses(
+    *, by: Actor, doses: Sequence[AnakinraDose], replaces: AnakinraDose | None = None, reason: str = ""
+) -> Sequence[AnakinraDose]:
+    """Record doses of one participant in the order of time, as one change. Refuses all or none."""
+    participant = doses[0].participant
     require(by, Capability.WRITE_RECORDS, participant.site)
-    _refuse_impossible(dose)
+    for dose in doses:
+        _refuse_impossible(dose)
     if replaces is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded dose is corrected.")
-    warned, improbable = _warnings(dose, replaces), _improbable(dose)
-    ask_for_reason(warned + improbable, dose.reason_note)
-    why = reason or f"dose {DoseState(dose.state).label.lower()}"
-    with audited(by=by, kind=f"dose.{dose.state}", reason=why, participant=participant):
+    odd = _out_of_plan(doses, replaces)
+    for dose, found in zip(doses, odd, strict=True):
+        _ask_why(found, dose)
+    why = reason or f"dose {DoseState(doses[0].state).label.lower()}"
+    with audited(by=by, kind=f"dose.{doses[0].state}", reason=why, participant=participant):
         Participant.objects.select_for_update().get(pk=participant.pk)
         before = first_given(participant)
-        add_fact(dose, by=by, replaces=replaces)
-        if replaces is not None:
-            carry_over(subject_of_dose(replaces), subject_of_dose(dose))
-        subject = subject_of_dose(dose)
+        for dose, found in zip(doses, odd, strict=True):
+            _add(dose, found, by=by, replaces=replaces)
+        keep_milestones(participant, before, by=by, reason=doses[0].reason_note or why)
+        derive(by=by, participant=participant)
+    return doses
+
+
+def _ask_why(found: Found, dose: AnakinraDose) -> None:
+    if found and not dose.reason_note.strip():
+        sentences = " ".join(sentence for _, sentence in found)
+        raise NeedsReason(
+            "reason_note", f"{sentences} Nothing is refused: give the reason, and it is recorded."
+        )
+
+
+def _add(dose: AnakinraDose, found: Found, *, by: Actor, replaces: AnakinraDose | None) -> None:
+    add_fact(dose, by=by, replaces=replaces)
+    if replaces is not None:
+        carry_over(subject_of_dose(replaces), subject_of_dose(dose))
+    if found or replaces is not None:
         settle_deviations(
             by=by,
-            participant=participant,
-            subject=subject,
-            found=warned + improbable,
+            participant=dose.participant,
+            subject=subject_of_dose(dose),
+            found=found,
             reason=dose.reason_note,
         )
-        keep_milestones(participant, before, by=by, reason=dose.reason_note or why)
-        derive(by=by, participant=participant)
-    return dose
 
 
 def remove_dose(*, by: Actor, dose: AnakinraDose, reason: str) -> None:
@@ -91,15 +115,18 @@ def _refuse_impossible(dose: AnakinraDose) -> None:
         raise ActionRefused(field, wrong.message) from wrong
 
 
-def _warnings(dose: AnakinraDose, replaces: AnakinraDose | None) -> Found:
-    given = given_dose(dose)
-    if given is None:
-        return []
-    record = read_toxicity(dose.participant)
-    if replaces is not None:
-        record.doses[:] = [row for row in record.doses if row.pk != replaces.pk]
-    warnings = [each for each in warnings_of(record, given) if each.is_deviation]
-    return [(RULE_NAMES[each.rule], each.message) for each in warnings]
+def _out_of_plan(doses: Sequence[AnakinraDose], replaces: AnakinraDose | None) -> list[Found]:
+    """List for each dose what is unusual, beside what stands and the doses before it."""
+    record = read_toxicity(doses[0].participant)
+    record.doses[:] = [row for row in record.doses if replaces is None or row.pk != replaces.pk]
+    found = []
+    for dose in doses:
+        given = given_dose(dose)
+        warnings = warnings_of(record, given) if given is not None else ()
+        departures = [(RULE_NAMES[each.rule], each.message) for each in warnings if each.is_deviation]
+        found.append(departures + _improbable(dose))
+        record.doses.append(dose)
+    return found
 
 
 def _improbable(dose: AnakinraDose) -> Found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.utils import timezone
@@ -57,7 +57,9 @@ def record_findings(
         _refuse_impossible(finding)
     if replaces is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded finding is corrected.")
-    odd = [_improbable(finding) for finding in findings]
+    days = {_day_of(finding) for finding in findings}
+    by_day = {day: improbable_days(day, participant) for day in days}
+    odd = [by_day[_day_of(finding)] for finding in findings]
     ask_for_reason(list(dict.fromkeys(found for each in odd for found in each)), reason)
     what = "finding corrected" if replaces is not None else "finding recorded"
     with audited(by=by, kind="finding.recorded", reason=reason or what, participant=participant):
@@ -122,9 +124,8 @@ def carry_over(old: str, new: str) -> None:
         model.objects.filter(subject=old).update(subject=new)
 
 
-def _improbable(finding: Observation | NeuroAssessment) -> list[tuple[str, str]]:
-    participant = finding.participant
-    return improbable_days(finding.at.astimezone(participant.site.tz).date(), participant)
+def _day_of(finding: Observation | NeuroAssessment) -> date:
+    return finding.at.astimezone(finding.participant.site.tz).date()
 
 
 def _refuse_impossible(finding: Observation | NeuroAssessment) -> None:

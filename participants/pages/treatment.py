@@ -38,6 +38,11 @@ class TreatmentPage:
     events: list[EventRow]
     product: CarTProduct | None
 
+    @property
+    def has_ended(self) -> bool:
+        """Say whether the last dose of anakinra is on record."""
+        return any(event.kind is MilestoneKind.ANAKINRA_LAST and event.is_known for event in self.events)
+
 
 def read_treatment(participant: Participant) -> TreatmentPage:
     """Read the events of a participant, those that a correction replaced included."""

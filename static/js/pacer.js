@@ -1,4 +1,5 @@
 // What every page shares. Each part works without this file; it only saves a hand some work.
+import { forgetOnSignOut, forgetSaved } from "./draft.js";
 import { closeMenus } from "./menus.js";
 import { readDates } from "./study-date.js";
 import { sendOnce } from "./send-once.js";
@@ -6,3 +7,5 @@ import { sendOnce } from "./send-once.js";
 closeMenus();
 readDates();
 sendOnce();
+forgetSaved();
+forgetOnSignOut();

@@ -19,7 +19,7 @@ def test_grade_is_stored_with_its_reason_and_rule_version() -> None:
     row = observe(person, 30, "39.0", has_hypotension=True)
     grade = DerivedGrade.objects.get(observation=row, stands=True)
     assert (grade.value, grade.rule_version) == (2, "ASTCT 2019 CRS, reading 1")
-    assert grade.reason == "Grade 2: fever 39.00 °C, hypotension without a vasopressor."
+    assert grade.reason == "Grade 2: fever 39.0 °C, hypotension without a vasopressor."
 
 
 def test_fever_is_not_required_once_anakinra_was_given_after_onset() -> None:

@@ -1,0 +1,140 @@
+"""The kinds of entry in a chart: how each is asked for, kept, taken back, and where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from participants.actions import body, dose, medicate, observe
+from participants.audit import Actor
+from participants.bedside_now import read_bedside
+from participants.domain.dosing import Schedule, calculate_dose
+from participants.forms.bedside import NeuroForm, VitalsForm
+from participants.forms.chart import IntensiveCareForm, LabForm, MedicationForm, StayForm, WeightForm
+from participants.forms.doses import DoseForm, plain
+from participants.forms.facts import FactForm, now_at_site
+from participants.models import (
+    AnakinraDose,
+    DoseReason,
+    DoseState,
+    HospitalStay,
+    IntensiveCareStay,
+    LabResult,
+    Medication,
+    NeuroAssessment,
+    Observation,
+    Participant,
+    Weight,
+)
+from participants.models.base import Fact
+from participants.toxicity import read_toxicity
+
+TREATMENT, TOXICITY = "participants:treatment", "participants:toxicity"
+Make = Callable[[Participant, Any, QueryDict | None, QueryDict], FactForm]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One kind of entry; `make` builds its form for a participant, a fact to correct or None, and data."""
+
+    slug: str
+    name: str
+    model: type[Fact]
+    make: Make
+    record: Callable[..., object]
+    remove: Callable[..., None]
+    tab: str = TREATMENT
+    template: str = "participants/entry.html"
+
+    def save(self, by: Actor, form: Any, fact: Fact | None) -> object:
+        """Keep what was typed, as a new entry or in place of one."""
+        return self.record(by, form.row(), fact, form.cleaned_data.get("reason", ""))
+
+
+def _simple(form: type[FactForm], *, is_dated: bool = False) -> Make:
+    def make(participant: Participant, fact: Any, data: QueryDict | None, asked: QueryDict) -> FactForm:
+        initial = now_at_site(participant) if is_dated and fact is None else None
+        return form(data, participant=participant, fact=fact, initial=initial)
+
+    return make
+
+
+def _make_weight(participant: Participant, fact: Any, data: QueryDict | None, asked: QueryDict) -> FactForm:
+    initial = {"on": participant.today(timezone.now())} if fact is None else None
+    return WeightForm(data, participant=participant, fact=fact, initial=initial)
+
+
+def _make_neuro(participant: Participant, fact: Any, data: QueryDict | None, asked: QueryDict) -> FactForm:
+    at = fact.at if fact is not None else timezone.now()
+    instrument = read_toxicity(participant).instrument(at)
+    initial = now_at_site(participant) if fact is None else None
+    return NeuroForm(data, participant=participant, fact=fact, initial=initial, instrument=instrument)
+
+
+def _make_dose(participant: Participant, fact: Any, data: QueryDict | None, asked: QueryDict) -> FactForm:
+    weights = list(Weight.objects.standing().filter(participant=participant).order_by("-on", "-pk")[:5])
+    initial = _next_dose(participant, weights, asked) if fact is None else None
+    return DoseForm(data, participant=participant, fact=fact, weights=weights, initial=initial)
+
+
+def _next_dose(participant: Participant, weights: list[Weight], asked: QueryDict) -> dict[str, Any]:
+    state = read_bedside([participant.pk], timezone.now()).get(participant.pk)
+    is_escalation = asked.get("schedule") == Schedule.Q6H
+    schedule = Schedule.Q6H if is_escalation else state.plan.schedule if state else Schedule.Q12H
+    return {
+        "state": DoseState.GIVEN,
+        "schedule": schedule,
+        "because": DoseReason.ESCALATION if schedule is Schedule.Q6H else DoseReason.TRIGGER,
+        "weight": str(weights[0].pk) if weights else None,
+        "dose_mg": plain(calculate_dose(weights[0].weight_kg).dose_mg) if weights else None,
+    }
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        "weight", "weight", Weight, _make_weight,
+        lambda by, row, old, why: body.record_weight(by=by, weight=row, replaces=old, reason=why),
+        lambda by, row, why: body.remove_weight(by=by, weight=row, reason=why),
+    ),
+    Entry(
+        "stay", "stay in hospital", HospitalStay, _simple(StayForm),
+        lambda by, row, old, why: body.record_stay(by=by, stay=row, replaces=old, reason=why),
+        lambda by, row, why: body.remove_stay(by=by, stay=row, reason=why),
+    ),
+    Entry(
+        "care", "stay in intensive care", IntensiveCareStay, _simple(IntensiveCareForm),
+        lambda by, row, old, why: body.record_stay(by=by, stay=row, replaces=old, reason=why),
+        lambda by, row, why: body.remove_stay(by=by, stay=row, reason=why),
+    ),
+    Entry(
+        "drug", "drug", Medication, _simple(MedicationForm),
+        lambda by, row, old, why: medicate.record_medication(by=by, medication=row, replaces=old, reason=why),
+        lambda by, row, why: medicate.remove_medication(by=by, medication=row, reason=why),
+    ),
+    Entry(
+        "lab", "laboratory value", LabResult, _simple(LabForm, is_dated=True),
+        lambda by, row, old, why: medicate.record_lab(by=by, result=row, replaces=old, reason=why),
+        lambda by, row, why: medicate.remove_lab(by=by, result=row, reason=why),
+    ),
+    Entry(
+        "dose", "dose of anakinra", AnakinraDose, _make_dose,
+        lambda by, row, old, why: dose.record_dose(by=by, dose=row, replaces=old, reason=why),
+        lambda by, row, why: dose.remove_dose(by=by, dose=row, reason=why),
+    ),
+    Entry(
+        "observation", "vital signs", Observation, _simple(VitalsForm, is_dated=True),
+        lambda by, row, old, why: observe.record_finding(by=by, finding=row, replaces=old, reason=why),
+        lambda by, row, why: observe.remove_finding(by=by, finding=row, reason=why),
+        TOXICITY, "participants/entry_vitals.html",
+    ),
+    Entry(
+        "assessment", "neurological assessment", NeuroAssessment, _make_neuro,
+        lambda by, row, old, why: observe.record_finding(by=by, finding=row, replaces=old, reason=why),
+        lambda by, row, why: observe.remove_finding(by=by, finding=row, reason=why),
+        TOXICITY, "participants/entry_neuro.html",
+    ),
+)  # fmt: skip

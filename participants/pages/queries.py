@@ -1,0 +1,83 @@
+"""The list of queries, and what one of them is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from participants.models import Query, QueryState, Site, StaffMember
+from participants.pages.keyset import KeysetPage, keyset_page
+
+# Pages by the word before the colon of a subject.
+_PAGES = {
+    "observation": "participants:observation_correct",
+    "neuroassessment": "participants:assessment_correct",
+    "dose": "participants:dose_correct",
+}
+
+
+@dataclass(frozen=True)
+class QueryFilter:
+    """What the reader chose; unknown values count as no choice."""
+
+    state: str = ""
+    site: str = ""
+    participant: str = ""
+    after: str = ""
+
+    @classmethod
+    def of(cls, values: QueryDict) -> QueryFilter:
+        """Read the choice from an address."""
+        state = values.get("state", "")
+        return cls(
+            state=state if state in QueryState.values else "",
+            site=values.get("site", "")[:3],
+            participant=values.get("participant", "").strip()[:20],
+            after=values.get("after", ""),
+        )
+
+
+@dataclass(frozen=True)
+class QueriesPage:
+    """One page of queries, the newest first."""
+
+    filter: QueryFilter
+    sites: list[Site]
+    number: int
+    unsettled: int
+    page: KeysetPage[Query]
+    states: list[tuple[str, str]]
+
+
+def read_queries(person: StaffMember, chosen: QueryFilter) -> QueriesPage:
+    """Read one page of the queries that a person may see; without a choice those not closed."""
+    seen = Query.objects.visible_to(person)
+    rows = _chosen(seen, chosen)
+    people = ("participant__site", "raised_by", "answered_by")
+    page = keyset_page(rows.select_related(*people), "id", chosen.after, descending=True)
+    return QueriesPage(
+        filter=chosen,
+        sites=list(Site.objects.visible_to(person)),
+        number=rows.count(),
+        unsettled=seen.unsettled().count(),
+        page=page,
+        states=list(QueryState.choices),
+    )
+
+
+def subject_address(query: Query) -> str:
+    """Return the page of the row that a query is about, "" where it is about no row."""
+    kind, _, key = query.subject.partition(":")
+    return reverse(_PAGES[kind], args=[int(key)]) if kind in _PAGES and key.isdigit() else ""
+
+
+def _chosen(rows: QuerySet[Query], chosen: QueryFilter) -> QuerySet[Query]:
+    rows = rows.filter(state=chosen.state) if chosen.state else rows.exclude(state=QueryState.CLOSED)
+    if chosen.site:
+        rows = rows.filter(participant__site__code=chosen.site)
+    if chosen.participant:
+        rows = rows.filter(participant__study_id__iexact=chosen.participant)
+    return rows

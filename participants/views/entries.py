@@ -1,0 +1,165 @@
+"""Add an entry to a chart, correct it, take it back, or move it to the participant it belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+
+from participants.access import StaffRequest, View, allow
+from participants.actions.observe import move_finding
+from participants.audit import Actor
+from participants.domain.roles import Capability
+from participants.errors import ActionRefused
+from participants.forms.moves import MoveForm, TakeBackForm
+from participants.forms.refusals import attempt, show_refusal
+from participants.models import NeuroAssessment, Observation, Participant
+from participants.models.base import Fact
+from participants.pages.entries import ENTRIES, Entry
+from participants.views.about import about_page, with_day_zero
+
+# What an action calls otherwise than the form that asks for it.
+_FIELDS = {
+    "systolic_mmhg": "pressure",
+    "at": "clock",
+    "admitted_at": "clock",
+    "entered_at": "clock",
+    "discharged_at": "until_clock",
+    "left_at": "until_clock",
+    "started_at": "clock",
+    "stopped_at": "until_clock",
+    "dosing_weight_kg": "weight",
+}
+
+
+def _add(entry: Entry) -> View:
+    @allow(Capability.WRITE_RECORDS, Participant, "GET POST")
+    def add(request: StaffRequest, participant: Participant) -> HttpResponse:
+        """Ask for a new entry, and keep it."""
+        data = request.POST if request.method == "POST" else None
+        form = entry.make(participant, None, data, request.GET)
+        if form.is_valid() and _keep(request, entry, form, None):
+            messages.success(request, f"{participant}: {entry.name} recorded.")
+            return redirect(_back(request, entry, participant))
+        title = f"Record {entry.name}"
+        return _page(request, entry, participant, form, title)
+
+    return add
+
+
+def _correct(entry: Entry) -> View:
+    @allow(Capability.WRITE_RECORDS, entry.model, "GET POST")
+    def correct(request: StaffRequest, fact: Any) -> HttpResponse:
+        """Correct an entry: a new one takes its place, the old one stays in the history."""
+        participant = with_day_zero(request, fact.participant_id)
+        if not fact.stands and request.method == "GET":
+            return _gone(request, entry, participant)
+        data = request.POST if request.method == "POST" else None
+        form = entry.make(participant, fact, data, request.GET)
+        if form.is_valid() and _keep(request, entry, form, fact):
+            messages.success(
+                request, f"{participant}: {entry.name} corrected; the old entry stays in the history."
+            )
+            return redirect(_back(request, entry, participant))
+        return _page(request, entry, participant, form, f"Correct {entry.name}", fact=fact)
+
+    return correct
+
+
+def _take_back(entry: Entry) -> View:
+    @allow(Capability.WRITE_RECORDS, entry.model, "GET POST")
+    def take_back(request: StaffRequest, fact: Any) -> HttpResponse:
+        """Take back an entry that was never true."""
+        participant = with_day_zero(request, fact.participant_id)
+        form = TakeBackForm(request.POST or None)
+
+        def act() -> bool:
+            entry.remove(Actor.of(request.user), fact, form.cleaned_data["reason"])
+            return True
+
+        if form.is_valid() and attempt(form, act):
+            messages.success(request, f"{participant}: {entry.name} taken back.")
+            return redirect(entry.tab, participant.pk)
+        back = reverse(f"participants:{entry.slug}_correct", args=[fact.pk])
+        return about_page(
+            request, participant, form, f"Take back {entry.name}", tab=entry.tab, back=back,
+            action="Take back", is_grave=True,
+            intro=f"{fact}. For what never happened; it stays in the history.",
+        )  # fmt: skip
+
+    return take_back
+
+
+def _move(model: type[Observation] | type[NeuroAssessment]) -> View:
+    @allow(Capability.WRITE_RECORDS, model, "GET POST")
+    def move(request: StaffRequest, fact: Any) -> HttpResponse:
+        """Move an entry to the participant it belongs to."""
+        participant = with_day_zero(request, fact.participant_id)
+        people = Participant.objects.visible_to(request.user, Capability.WRITE_RECORDS)
+        form = MoveForm(request.POST or None, people=people.select_related("site__study"))
+
+        def act() -> object:
+            to, reason = form.cleaned_data["study_id"], form.cleaned_data["reason"]
+            return move_finding(by=Actor.of(request.user), finding=fact, to=to, reason=reason)
+
+        if form.is_valid() and attempt(form, act) is not None:
+            messages.success(request, f"Moved from {participant} to {form.cleaned_data['study_id']}.")
+            return redirect("participants:toxicity", participant.pk)
+        intro = f"{fact}. It leaves {participant}, and all that rests on it is derived again for both."
+        back = reverse("participants:toxicity", args=[participant.pk])
+        return about_page(
+            request, participant, form, "Move to another participant", tab="participants:toxicity",
+            back=back, action="Move", intro=intro,
+        )  # fmt: skip
+
+    return move
+
+
+def _keep(request: StaffRequest, entry: Entry, form: Any, fact: Fact | None) -> bool:
+    try:
+        entry.save(Actor.of(request.user), form, fact)
+    except ActionRefused as refused:
+        if refused.field not in form.fields:
+            refused.field = _FIELDS.get(refused.field or "", refused.field)
+        show_refusal(form, refused)
+        return False
+    return True
+
+
+def _page(
+    request: StaffRequest, entry: Entry, participant: Participant, form: Any, title: str, **context: Any
+) -> HttpResponse:
+    back = _back(request, entry, participant)
+    return about_page(
+        request, participant, form, title, tab=entry.tab, back=back, template=entry.template, entry=entry,
+        came_from=request.GET.get("from", request.POST.get("from", "")), **context,
+    )  # fmt: skip
+
+
+def _back(request: StaffRequest, entry: Entry, participant: Participant) -> str:
+    if "bedside" in (request.GET.get("from"), request.POST.get("from")):
+        return reverse("participants:bedside", args=[participant.pk])
+    return reverse(entry.tab, args=[participant.pk])
+
+
+def _gone(request: StaffRequest, entry: Entry, participant: Participant) -> HttpResponse:
+    messages.warning(request, "This entry has been corrected or taken back; here is what stands now.")
+    return redirect(entry.tab, participant.pk)
+
+
+urlpatterns: list[URLPattern] = [
+    pattern
+    for entry in ENTRIES
+    for pattern in (
+        path(f"participants/<int:pk>/{entry.slug}/add/", _add(entry), name=f"{entry.slug}_add"),
+        path(f"{entry.slug}/<int:pk>/", _correct(entry), name=f"{entry.slug}_correct"),
+        path(f"{entry.slug}/<int:pk>/take-back/", _take_back(entry), name=f"{entry.slug}_take_back"),
+    )
+]
+urlpatterns += [
+    path("observation/<int:pk>/move/", _move(Observation), name="observation_move"),
+    path("assessment/<int:pk>/move/", _move(NeuroAssessment), name="assessment_move"),
+]

@@ -1,0 +1,77 @@
+// The bedside page: what is asked appears with its answer, "none" excludes the rest, the clock runs until
+// the first answer, and what was typed outlives a lost network.
+import { keepDraft } from "./draft.js";
+
+const form = document.getElementById("bed-form") || document.querySelector("[data-taps-form]")?.closest("form");
+const NONE = "none";
+
+const chosen = (name) => new FormData(form).getAll(name);
+
+function ask() {
+  for (const part of form.querySelectorAll("[data-when]")) {
+    const wanted = part.dataset.is.split(" ");
+    part.hidden = !chosen(part.dataset.when).some((value) => wanted.includes(value));
+  }
+}
+
+function exclude(pressed) {
+  if (pressed.type !== "checkbox" || !pressed.checked) return;
+  const rest = [...form.elements[pressed.name]].filter((box) => box !== pressed);
+  for (const box of rest) {
+    if (pressed.value === NONE || box.value === NONE) box.checked = false;
+  }
+}
+
+// A press on a chosen answer takes it back: nothing has been answered then.
+function allowTakingBack() {
+  let before = null;
+  form.addEventListener("pointerdown", (event) => {
+    const radio = event.target.closest(".taps label")?.querySelector("input[type=radio]");
+    before = radio && radio.checked ? radio : null;
+  });
+  form.addEventListener("click", (event) => {
+    if (before && event.target === before) {
+      before.checked = false;
+      before = null;
+      event.target.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+}
+
+// The server's clock goes on in the browser, so that a page left open does not date what is seen now.
+function runClock(isTouched) {
+  const { now, zone } = form.dataset;
+  if (!now) return;
+  const opened = performance.now();
+  const part = (moment, options) => moment.toLocaleString("en-GB", { timeZone: zone, ...options });
+  const tick = () => {
+    if (isTouched()) return;
+    const moment = new Date(now * 1000 + performance.now() - opened);
+    const day = part(moment, { day: "2-digit", month: "short", year: "numeric" }).replace("Sept", "Sep");
+    const clock = part(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    form.elements.on.value = day;
+    form.elements.clock.value = clock;
+    form.querySelector("[data-shown]").textContent = `${day} ${clock}`;
+  };
+  setInterval(tick, 15000);
+}
+
+if (form) {
+  ask();
+  allowTakingBack();
+  let touched = false;
+  form.addEventListener("input", () => { touched = true; });
+  form.addEventListener("change", (event) => {
+    touched = true;
+    if (event.target.closest(".taps")) exclude(event.target);
+    ask();
+  });
+  const restored = form.dataset.draft ? keepDraft(form, document.getElementById("bed-draft")) : false;
+  if (restored) {
+    touched = true;
+    ask();
+    // htmx listens from the moment the page has loaded.
+    window.addEventListener("load", () => form.dispatchEvent(new Event("change", { bubbles: true })));
+  }
+  runClock(() => touched);
+}

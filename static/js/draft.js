@@ -1,0 +1,119 @@
+// Keeps what is typed in a form on this device until it is saved: a bedside has no reliable network.
+// Only the form's own fields are kept, for half a day, for one person; saving and signing out remove them.
+const PREFIX = "pacer-draft:";
+const KEPT_MS = 12 * 3600 * 1000;
+
+const clock = (at) => new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+export function forgetDrafts() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch {
+    // Without storage there is nothing to forget.
+  }
+}
+
+// The page that follows a save names what was saved; only then is the draft no longer needed.
+export function forgetSaved() {
+  for (const note of document.querySelectorAll("[data-saved]")) write(PREFIX + note.dataset.saved, null);
+}
+
+export function forgetOnSignOut() {
+  document.addEventListener("submit", (event) => {
+    if (event.target.action.endsWith("/logout/")) forgetDrafts();
+  });
+}
+
+// A device may pass from hand to hand: nobody sees what another person has typed.
+function forgetOthers(key) {
+  const mine = key.slice(0, key.lastIndexOf(":") + 1);
+  try {
+    for (const other of Object.keys(localStorage)) {
+      if (other.startsWith(PREFIX) && !other.startsWith(mine)) localStorage.removeItem(other);
+    }
+  } catch {
+    // Without storage there is nothing to forget.
+  }
+}
+
+function read(key) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key));
+    return kept && Date.now() - kept.at < KEPT_MS ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+function write(key, value) {
+  try {
+    if (value) localStorage.setItem(key, JSON.stringify(value));
+    else localStorage.removeItem(key);
+  } catch {
+    // A browser may refuse to store; then only the page itself keeps what was typed.
+  }
+}
+
+function fill(form, values) {
+  for (const field of form.elements) {
+    if (!field.name || field.type === "hidden") continue;
+    const found = values.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === "radio" || field.type === "checkbox") field.checked = found.includes(field.value);
+    else if (found.length) field.value = found[0];
+  }
+}
+
+const typed = (form) =>
+  [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "from", "then"].includes(name));
+
+export function keepDraft(form, note) {
+  const key = `${PREFIX}${form.dataset.draft}`;
+  const words = note.querySelector("span");
+  const discard = note.querySelector("button");
+  let lost = null;
+  const say = (text, canDiscard) => {
+    words.textContent = text;
+    discard.hidden = !canDiscard;
+    note.hidden = !text;
+  };
+  const keep = () => write(key, { at: Date.now(), values: typed(form) });
+
+  // A page that the server has sent back with errors holds what was typed already.
+  const kept = form.querySelector(".invalid-feedback") ? null : read(key);
+  forgetOthers(key);
+  if (kept) {
+    fill(form, kept.values);
+    say(`Draft kept on this device since ${clock(kept.at)}. It is not saved yet.`, true);
+  }
+  discard.addEventListener("click", () => {
+    write(key, null);
+    form.reset();
+    say("", false);
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+    write(key, null);
+  });
+  form.addEventListener("input", keep);
+  form.addEventListener("change", (event) => event.isTrusted && keep());
+
+  const offline = () => {
+    lost = lost || Date.now();
+    say(`Draft kept on this device. No network since ${clock(lost)}; it is sent when the network is back.`, false);
+  };
+  let wanted = null;
+  window.addEventListener("offline", offline);
+  window.addEventListener("online", () => {
+    lost = null;
+    say(wanted ? "The network is back: sending." : "", false);
+    if (wanted) form.requestSubmit(wanted);
+  });
+  form.addEventListener("submit", (event) => {
+    keep();
+    if (navigator.onLine) return;
+    event.preventDefault();
+    wanted = event.submitter;
+    // Whoever guards against a second click has counted this one, which was not sent.
+    setTimeout(() => delete form.dataset.sent);
+    offline();
+  });
+  return kept !== null;
+}
