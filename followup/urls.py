@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("visits/<int:pk>/book/cancel/", visits.cancel_booking, name="visit_cancel_booking"),
     path("visits/<int:pk>/snooze/", my_day.snooze, name="snooze"),
     path("dashboards/", dashboards.dashboard, name="dashboard"),
+    path("dashboards/plan/", dashboards.analysis_plan, name="analysis_plan"),
     path("dashboards/<slug:figure>.csv", dashboards.figure_csv, name="figure_csv"),
     path("dashboards/<slug:figure>.svg", dashboards.figure_svg, name="figure_svg"),
     path("dashboards/<slug:figure>/people/", dashboards.figure_people, name="figure_people"),

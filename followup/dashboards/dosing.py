@@ -187,7 +187,9 @@ def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:
         low, middle, high = quantiles(hours.values(), n=4, method="inclusive")
         drawing.rect("acc-i", x(low), bottom - 24, x(high) - x(low), 8)
         drawing.line("ln-acc ev-w", x(middle), bottom - 28, x(middle), bottom - 12)
-        drawing.text("t-2 halo", min(x(high) + 6, 290), bottom - 16, "median and quartiles")
+        is_right = x(low) > 160
+        place = x(low) - 6 if is_right else x(high) + 6
+        drawing.text(f"t-2 halo{' t-end' if is_right else ''}", place, bottom - 16, "median and quartiles")
     stacked: dict[int, int] = defaultdict(int)
     for pk, time in sorted(hours.items(), key=lambda item: (item[1], item[0])):
         column = round(x(time) / 9)

@@ -14,6 +14,7 @@ from followup.dashboards.drawing import Drawing
 SHOWN_ROWS = 60
 # Below this number a band or a percentage would pretend to know more than there is.
 FEW = 5
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -167,9 +168,9 @@ class Groups(dict[str, Group]):
 
 def percent(share: float) -> str:
     """Write a share as a percentage with one decimal."""
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}{NBSP}%"
 
 
 def interval(lower: float, upper: float) -> str:
     """Write two shares as the limits of a 95 % interval, in percent."""
-    return f"{100 * lower:.1f} to {100 * upper:.1f} %"
+    return f"{100 * lower:.1f} to {100 * upper:.1f}{NBSP}%"

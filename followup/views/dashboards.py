@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
+from followup.actions.analysis import enter_plan, may_enter_plan
 from followup.dashboards.choice import Choice
+from followup.dashboards.frame import Frame
 from followup.dashboards.page import people_behind, read_figure, read_page
 from followup.dashboards.svg_style import svg_style
+from followup.forms.analysis import AnalysisPlanForm, kept
 from participants.access import StaffRequest, allow
 from participants.audit import Actor, record_event
 from participants.domain.roles import Capability
+from participants.forms.refusals import attempt, status_of
 from participants.pages.csv_file import csv_response
+from participants.views.errors import stale
+from participants.views.form_pages import form_page, typed_version
 
 
 @allow(Capability.READ_PARTICIPANTS)
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Show all figures of one choice."""
     page = read_page(request.user, Choice.of(request.GET), timezone.now())
-    return render(request, "followup/dashboard/dashboard.html", {"page": page, "choice": page.choice})
+    study = page.frame.study
+    may_enter = study is not None and may_enter_plan(Actor.of(request.user), study)
+    context = {"page": page, "choice": page.choice, "may_enter_plan": may_enter}
+    return render(request, "followup/dashboard/dashboard.html", context)
 
 
 @allow(Capability.EXPORT)
@@ -51,3 +63,22 @@ def figure_people(request: StaffRequest, figure: str) -> HttpResponse:
     label, people = people_behind(frame, found, request.GET.get("of", ""))
     context = {"figure": found, "label": label, "people": people, "frame": frame, "choice": choice}
     return render(request, "followup/dashboard/people.html", context)
+
+
+@allow(Capability.ENTER_ANALYSIS_PLAN, methods="GET POST")
+def analysis_plan(request: StaffRequest) -> HttpResponse:
+    """Enter the planned number, the comparison rate and the stopping boundary of a study."""
+    by, frame = Actor.of(request.user), Frame(request.user, Choice.of(request.GET), timezone.now())
+    if frame.study is None or not may_enter_plan(by, frame.study):
+        raise PermissionDenied
+    study, saved, version = frame.study, kept(frame.plan), frame.plan.version if frame.plan.pk else 0
+    back = f"{reverse('followup:dashboard')}?study={study.code}"
+    form = AnalysisPlanForm(request.POST or None, initial=saved)
+    if form.is_valid():
+        typed = typed_version(request)
+        if attempt(form, lambda: enter_plan(by=by, study=study, version=typed, **form.plan_fields())):
+            messages.success(request, "The analysis plan is saved; every figure uses it from now on.")
+            return redirect(back)
+        if status_of(form) == 409:
+            return stale(request, form=form, saved=saved, version=version, back=back)
+    return form_page(request, form, f"Analysis plan of {study.code}", back=back, version=version or None)

@@ -54,6 +54,7 @@ class Capability(StrEnum):
     MANAGE_STAFF = "manage the staff of a site"
     MANAGE_SITES = "manage sites"
     IMPORT_STUDY = "import a study"
+    ENTER_ANALYSIS_PLAN = "enter the analysis plan"
 
 
 _READER = frozenset(
@@ -66,7 +67,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.COORDINATOR: _CLINICAL,
     Role.INVESTIGATOR: _CLINICAL
     | {Capability.SIGN_ELIGIBILITY, Capability.SIGN_GRADES, Capability.CONFIRM_SERIOUS},
-    Role.DATA_MANAGER: _READER | _QUERIES | {Capability.IMPORT_STUDY},
+    Role.DATA_MANAGER: _READER | _QUERIES | {Capability.IMPORT_STUDY, Capability.ENTER_ANALYSIS_PLAN},
     Role.MONITOR: _READER | _QUERIES | {Capability.READ_BIRTH_DATES},
     Role.SAFETY: _READER | {Capability.RAISE_QUERIES, Capability.KEEP_SPONSOR_CLOCKS},
     Role.READ_ONLY: _READER,

@@ -32,6 +32,7 @@ HOLDERS: dict[Capability, set[Role]] = {
     Capability.READ_SITES: set(Role),
     Capability.MANAGE_STAFF: _ADMINISTRATORS,
     Capability.MANAGE_SITES: {Role.SYSTEM_ADMINISTRATOR},
+    Capability.ENTER_ANALYSIS_PLAN: {Role.DATA_MANAGER},
     Capability.IMPORT_STUDY: {Role.DATA_MANAGER, Role.SYSTEM_ADMINISTRATOR},
 }
 
