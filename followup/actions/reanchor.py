@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from followup.domain.windows import VisitDates
+from followup.domain.windows import Outcome, VisitDates
 from followup.models import Visit
 from participants.actions.treat import plan_milestone, record_milestone
 from participants.audit import Actor
@@ -43,6 +43,11 @@ class VisitState:
     outcome: str
     reason: str
     days_out: int
+
+    @property
+    def outcome_name(self) -> str:
+        """The outcome in words."""
+        return Outcome(self.outcome).label
 
 
 @dataclass(frozen=True)
