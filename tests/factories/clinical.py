@@ -69,10 +69,12 @@ def day(participant: Participant, number: int) -> date:
     return participant.day_zero_on + timedelta(days=number)
 
 
-def observe(participant: Participant, hours: float, temperature: str = "", **fields: Any) -> Observation:
-    """Record vital signs, in degrees C, with all that grading asks for unless `fields` say otherwise."""
+def observe(
+    participant: Participant, hours: float, temperature: str = "", unit: str = "C", **fields: Any
+) -> Observation:
+    """Record vital signs with all that grading asks for unless `fields` say otherwise."""
     if temperature:
-        fields |= {"temperature": Decimal(temperature), "temperature_unit": "C"}
+        fields |= {"temperature": Decimal(temperature), "temperature_unit": unit}
     running = fields.setdefault("vasopressors", [])
     complete = {
         "o2_device": "none",
@@ -176,7 +178,7 @@ def suffer(
 def make_severe_course(day_today: int = 84, **fields: Any) -> Participant:
     """Make a participant with CRS of grade 4, ICANS of grade 2, escalation, intensive care and a response.
 
-    `day_today` is their study day today.
+    `day_today`, 29 or later, is their study day today: all of it lies in the past.
     """
     made = make_infused(day=day_today, birth=PartialDate(date(2010, 5, 5), Precision.DAY), **fields)
     participant = Participant.objects.for_pages().get(pk=made.pk)

@@ -61,7 +61,7 @@ def _delay(dose: Dose, course: Course) -> timedelta | None:
 
 def _after_trigger(dose: Dose, course: Course) -> str:
     delay = _delay(dose, course)
-    return "" if delay is None else f", {lasted(delay)} after the trigger"
+    return "" if delay is None else f"; {lasted(delay)} after the trigger"
 
 
 def _words(course: Course, shown: Sequence[Dose], canvas: Canvas) -> list[Shape]:
