@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("participants/<int:pk>/enrol/", screening.enrol, name="enrol"),
     path("participants/<int:pk>/consents/", consents.consents, name="consents"),
     path("participants/<int:pk>/consents/add/", consents.consent_add, name="consent_add"),
+    path("administration/consent-forms/add/", consents.consent_version_add, name="consent_version_add"),
     path("consents/<int:pk>/correct/", consents.consent_correct, name="consent_correct"),
     path("consents/<int:pk>/remove/", consents.consent_remove, name="consent_remove"),
     path("participants/<int:pk>/withdrawal/", conclusions.withdrawal, name="withdrawal"),

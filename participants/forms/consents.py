@@ -9,7 +9,8 @@ from django import forms
 from participants.forms.about import ParticipantForm
 from participants.forms.fields import CleanCharField, StudyDateField
 from participants.forms.layout import fields_row, plain_helper
-from participants.models import ConsentKind, ConsentVersion, Participant
+from participants.models import ConsentKind, ConsentVersion, Participant, StaffMember, Study
+from participants.powers import manages_sites_of
 
 NOTE_HELP = "No name and no initials: PACER keeps no contact data."
 
@@ -56,3 +57,25 @@ class ConsentCorrectionForm(_SignedForm):
     )
     reason = CleanCharField(label="Why the entry is corrected")
     helper = plain_helper("kind", fields_row("signed_on", "version"), "note", "reason")
+
+
+class ConsentVersionForm(forms.Form):
+    """A new version of the consent form of a study."""
+
+    study = forms.ModelChoiceField(label="Study", queryset=Study.objects.none(), empty_label=None)
+    label = CleanCharField(label="Version", max_length=30, help_text="As it is printed, such as 2.0.")
+    approved_on = StudyDateField(label="Approved on")
+    asks_for_reconsent = forms.TypedChoiceField(
+        label="Those already in the study",
+        choices=[("no", "need not sign again"), ("yes", "consent to it again")],
+        coerce=lambda written: written == "yes",
+        widget=forms.RadioSelect,
+    )
+    helper = plain_helper(fields_row("study", "label", "approved_on"), "asks_for_reconsent")
+
+    def __init__(self, *args: Any, person: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = [study.pk for study in Study.objects.all() if manages_sites_of(person, study)]
+        cast("forms.ModelChoiceField[Study]", self.fields["study"]).queryset = Study.objects.filter(
+            pk__in=mine
+        )

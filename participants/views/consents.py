@@ -12,15 +12,17 @@ from django.utils import timezone
 
 from participants.access import StaffRequest, allow
 from participants.actions import screen as actions
+from participants.actions.studies import add_consent_version
 from participants.audit import Actor
 from participants.domain.roles import Capability
 from participants.forms.conclusions import WhyForm
-from participants.forms.consents import ConsentCorrectionForm, ConsentForm
+from participants.forms.consents import ConsentCorrectionForm, ConsentForm, ConsentVersionForm
 from participants.forms.refusals import attempt
 from participants.models import Consent, Participant
 from participants.pages.consents import read_consents
 from participants.pages.frame import frame_of
 from participants.views.about import about_page, with_day_zero
+from participants.views.form_pages import form_page
 
 TAB = "participants:consents"
 
@@ -97,6 +99,21 @@ def consent_remove(request: StaffRequest, consent: Consent) -> HttpResponse:
     title = f"Take back: {consent.get_kind_display().lower()} of {consent.signed_on:%d %b %Y}"
     intro = "For an entry that was a mistake. A withdrawal of consent is recorded with the outcome."
     return _page(request, participant, form, title, intro=intro, action="Take back", is_grave=True)
+
+
+@allow(Capability.MANAGE_SITES, methods="GET POST")
+def consent_version_add(request: StaffRequest) -> HttpResponse:
+    """Add a version of the consent form to a study."""
+    form = ConsentVersionForm(request.POST or None, person=request.user)
+    back = reverse("participants:administration")
+    if form.is_valid():
+        by, data = Actor.of(request.user), form.cleaned_data
+        version = attempt(form, lambda: add_consent_version(by=by, **data))
+        if version is not None:
+            messages.success(request, f"Version {version.label} of the consent form is added.")
+            return redirect(back)
+    intro = "Who signed before its approval is listed for a new consent, if it asks for one."
+    return form_page(request, form, "Add a consent form", back=back, action="Add it", intro=intro)
 
 
 def _page(

@@ -238,3 +238,29 @@ def test_lost_and_found(site: Site, coordinator: Client) -> None:
 def test_nobody_who_has_not_left_comes_back(site: Site, coordinator: Client) -> None:
     page = send(coordinator, "come_back", make_enrolled(site), reason="the family called")
     assert "has not left the study" in page.content.decode()
+
+
+def test_an_amendment_is_added_by_who_administers_the_study(site: Site) -> None:
+    administrator = browser_of(make_staff(Role.SYSTEM_ADMINISTRATOR, study=site.study))
+    values = {
+        "study": site.study_id,
+        "label": "2.0",
+        "approved_on": "1 Mar 2026",
+        "asks_for_reconsent": "yes",
+    }
+    address = reverse("participants:consent_version_add")
+    assert administrator.post(address, values).status_code == 302
+    assert ConsentVersion.objects.get(study=site.study, label="2.0").asks_for_reconsent
+    assert "has a version 2.0 already" in administrator.post(address, values).content.decode()
+
+
+def test_nobody_adds_a_consent_form_to_a_foreign_study(site: Site) -> None:
+    administrator = browser_of(make_staff(Role.SYSTEM_ADMINISTRATOR, study=make_site().study))
+    values = {
+        "study": site.study_id,
+        "label": "2.0",
+        "approved_on": "1 Mar 2026",
+        "asks_for_reconsent": "yes",
+    }
+    administrator.post(reverse("participants:consent_version_add"), values)
+    assert not ConsentVersion.objects.filter(label="2.0").exists()
