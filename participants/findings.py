@@ -17,7 +17,14 @@ from participants.domain.icans_findings import (
     IcansFindings,
     Seizure,
 )
-from participants.models import AnakinraDose, Medication, NeuroAssessment, Observation, TemperatureUnit
+from participants.models import (
+    AnakinraDose,
+    DoseState,
+    Medication,
+    NeuroAssessment,
+    Observation,
+    TemperatureUnit,
+)
 
 ALWAYS = datetime.max.replace(tzinfo=UTC)
 # What makes an entry an assessment of CRS: a pulse alone is none.
@@ -104,12 +111,12 @@ def _ice_items(row: NeuroAssessment) -> tuple[bool | None, ...] | None:
 
 def given_dose(row: AnakinraDose) -> GivenDose | None:
     """Read a dose that was given, None for one that was not."""
-    if row.dose_mg is None or row.state != "given":
+    if row.dose_mg is None or row.state != DoseState.GIVEN:
         return None
     return GivenDose(
         at=row.at,
-        dose_mg=row.dose_mg,
-        dosing_weight_kg=row.dosing_weight_kg,
+        dose_mg=_shown(row.dose_mg),
+        dosing_weight_kg=_shown(row.dosing_weight_kg),
         schedule=Schedule(row.schedule),
         route=Route(row.route),
     )

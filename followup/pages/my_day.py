@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from followup.domain.urgency import Urgency
 from followup.models import Visit
+from followup.pages.my_day_bedside import bedside_tasks
 from followup.pages.my_day_record import record_tasks
 from followup.pages.my_day_visits import task_of_visit, visits_of_the_day
 from followup.pages.tasks import Task
@@ -89,6 +90,7 @@ def read_day(person: StaffMember, now: datetime) -> Day:
     visits = list(visits_of_the_day(person, days))
     tasks = [task for visit in visits if (task := task_of_visit(visit, days[visit.participant.site_id]))]
     tasks += record_tasks(person, days)
+    tasks += bedside_tasks(person, now)
     today = min(days.values(), default=now.astimezone(person.tz).date())
     return Day(
         on=today,

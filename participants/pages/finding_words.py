@@ -38,17 +38,17 @@ def vitals_words(row: Observation) -> str:
         parts.append(f"{row.heart_rate_per_min}/min")
     if row.has_hypotension:
         parts.append("hypotension")
-    parts += [support_words(row), _causes(row), row.note]
+    parts += [*support_parts(row), _causes(row), row.note]
     return " \N{MIDDLE DOT} ".join(part for part in parts if part)
 
 
-def support_words(row: Observation) -> str:
-    """Write the running infusions and the oxygen; "" where there are none."""
+def support_parts(row: Observation) -> list[str]:
+    """Write the running infusions and the oxygen, each by itself."""
     parts = [name.replace("_", " ") for name in row.vasopressors or []]
     if row.o2_device and row.o2_device != "none":
         flow = f" {plain(row.o2_flow_lpm)} L/min" if row.o2_flow_lpm is not None else ""
         parts.append(f"{NAMES.get(row.o2_device, row.o2_device).lower()}{flow}")
-    return ", ".join(parts)
+    return parts
 
 
 def _causes(row: Observation) -> str:

@@ -27,7 +27,7 @@ from participants.models import (
     StaffMember,
 )
 from participants.pages.bedside_words import fever_words, span
-from participants.pages.finding_words import neuro_words, support_words, temperature_words, vitals_words
+from participants.pages.finding_words import neuro_words, support_parts, temperature_words, vitals_words
 from participants.pages.grade_card import GradeCard, card_of
 from participants.toxicity import ToxicityRecord, read_toxicity
 
@@ -64,6 +64,7 @@ class DayRow:
     support: str
     doses: int
     findings: list[FindingRow]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _days(
     for dose in record.doses:
         if dose.state == DoseState.GIVEN:
             doses[record.day_of(dose.at)].append(dose)
-    days = []
+    days, newest = [], max(findings, default=None)
     for on in sorted({*findings, *doses}, reverse=True):
         seen = [
             each.row for each in findings.get(on, []) if each.stands and isinstance(each.row, Observation)
@@ -182,9 +183,10 @@ def _days(
                 crs=_worst_card(Scale.CRS, worst[Scale.CRS].get(on)),
                 icans=_worst_card(Scale.ICANS, worst[Scale.ICANS].get(on)),
                 highest=temperature_words(hottest) if hottest else "",
-                support=", ".join(dict.fromkeys(filter(None, map(support_words, seen)))),
+                support=", ".join(dict.fromkeys(part for row in seen for part in support_parts(row))),
                 doses=len(doses[on]),
                 findings=findings.get(on, []),
+                is_open=on == newest,
             )
         )
     return days
