@@ -16,5 +16,5 @@ def search(request: StaffRequest) -> HttpResponse:
     """Open the participant who is named, or list what matches."""
     found = pages.search(request.user, request.GET.get("q", ""), timezone.now())
     if found.only is not None:
-        return redirect("followup:schedule", found.only.pk)
+        return redirect("followup:timeline", found.only.pk)
     return render(request, "followup/search.html", {"found": found, "search_text": found.text})

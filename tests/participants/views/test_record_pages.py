@@ -62,7 +62,7 @@ def test_an_unknown_phase_is_no_choice(at_desk: Client, infused: Participant) ->
 
 def test_search_opens_the_participant_who_is_named(at_desk: Client, infused: Participant) -> None:
     answer = at_desk.get(reverse("followup:search"), {"q": "subject p-014"})
-    assert answer["Location"] == reverse("followup:schedule", args=[infused.pk])
+    assert answer["Location"] == reverse("followup:timeline", args=[infused.pk])
 
 
 def test_search_by_study_day_lists_the_visit(at_desk: Client, infused: Participant) -> None:
