@@ -37,16 +37,24 @@ def load_schedule(
             note=plan.get("note", ""),
             effective_on=effective_on or timezone.now().date(),
         )
-        anchors = {row["code"]: Anchor.objects.create(schedule=version, **row) for row in plan["anchors"]}
-        for position, row in enumerate(plan["visits"]):
-            _load_visit(version, anchors.get(row["anchor"]), position, row)
+        anchors = {row["code"]: Anchor(schedule=version, **row) for row in plan["anchors"]}
+        Anchor.objects.bulk_create(anchors.values())
+        rows = list(enumerate(plan["visits"]))
+        planned = PlannedVisit.objects.bulk_create(
+            _planned_visit(version, anchors.get(row["anchor"]), position, row) for position, row in rows
+        )
+        PlannedAssessment.objects.bulk_create(
+            PlannedAssessment(planned_visit=visit, name=name, position=position)
+            for visit, (_, row) in zip(planned, rows, strict=True)
+            for position, name in enumerate(row["assessments"])
+        )
     return version
 
 
-def _load_visit(
+def _planned_visit(
     version: ScheduleVersion, anchor: Anchor | None, position: int, row: Mapping[str, Any]
-) -> None:
-    planned = PlannedVisit.objects.create(
+) -> PlannedVisit:
+    return PlannedVisit(
         schedule=version,
         anchor=anchor,
         position=position,
@@ -64,8 +72,4 @@ def _load_visit(
         recorded_by_event=row.get("recorded_by_event", ""),
         repeat_every_days=row.get("repeat_every_days"),
         until_day=row.get("until_day"),
-    )
-    PlannedAssessment.objects.bulk_create(
-        PlannedAssessment(planned_visit=planned, name=name, position=at)
-        for at, name in enumerate(row["assessments"])
     )
