@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
+from django.urls import is_valid_path
 from pytest_django.plugin import DjangoDbBlocker
 
 from participants.domain.roles import CAPABILITIES, Capability, Role
 from participants.routes import Route, check_policies, routes
 from tests.access import planted
+from tests.access.asking import address, ask
 from tests.access.expected import HOLDERS
-from tests.access.matrix import address, ask, check_route
+from tests.access.matrix import check_route
 from tests.access.world import World, build_world, in_one_minute
 
 # Each test runs in a savepoint of the transaction that holds the world.
@@ -27,7 +31,12 @@ MALFORMED = ("abc", "-1", "1.5", "1e3", "%D9%A3", "1%20or%201", "9" * 30)
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Build the world once for this module, and take it back at the end."""
     with in_one_minute(), django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
+        built = build_world()
+        # All that stands now stays: the collector need not look at it again after each request.
+        gc.collect()
+        gc.freeze()
+        yield built
+        gc.unfreeze()
         transaction.set_rollback(True)
 
 
@@ -40,13 +49,16 @@ def test_address_keeps_its_promises_when_anybody_asks(world: World, route: Route
     assert check_route(world, route) == []
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.has_key], ids=_name)
-def test_malformed_key_is_not_found(world: World, route: Route) -> None:
+@pytest.mark.parametrize("key", MALFORMED)
+def test_malformed_key_is_not_found(world: World, key: str) -> None:
+    """Ask where the key reaches a view; where no address has that shape, one answer stands for all."""
     actor = next(actor for actor in world.actors if actor.role is Role.COORDINATOR)
+    paths = [address(route, key) for route in ROUTES if route.has_key]
+    asked = [path for path in paths if is_valid_path(unquote(path))] or paths[:1]
 
-    answers = {key: ask(world, actor, "GET", address(route, key)).status for key in MALFORMED}
+    answers = {path: ask(world, actor, "GET", path).status for path in asked}
 
-    assert answers == dict.fromkeys(MALFORMED, 404)
+    assert answers == dict.fromkeys(asked, 404)
 
 
 def test_every_address_declares_a_policy() -> None:

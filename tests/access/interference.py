@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from participants.routes import Route
+from tests.access.asking import Answer, address, ask
 from tests.access.expected import HOLDERS, OF_ONE_PERSON, READ_BY
-from tests.access.matrix import Answer, address, ask
 from tests.access.rows import BUILDERS
 from tests.access.world import Actor, World, add_place
 from tests.factories import make_study

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from followup.models import Reminder, ReminderState
 from participants.actions.conclude import record_death, record_withdrawal
 from participants.actions.deviations import draft_deviation
 from participants.actions.observe import record_finding
@@ -18,6 +19,7 @@ from participants.actions.queries import raise_query
 from participants.actions.respond import record_relapse, record_response
 from participants.actions.serious import send_report
 from participants.domain.clocks import ReportKind
+from participants.domain.roles import Role
 from participants.models import (
     AnakinraDose,
     HospitalStay,
@@ -63,6 +65,7 @@ def record_everything(place: Place) -> None:
     _record_safety(place)
     _record_outcome(place)
     _mark_texts(place)
+    _fail_to_remind(place)
 
 
 def _draft_something(place: Place) -> None:
@@ -149,3 +152,20 @@ def _is_free_text(column: models.Field[Any, Any]) -> bool:
     if not isinstance(column, models.CharField | models.TextField) or column.choices or not column.editable:
         return False
     return column.name not in KEPT_TEXT and (column.max_length or SHORTEST_MARKED) >= SHORTEST_MARKED
+
+
+def _fail_to_remind(place: Place) -> None:
+    """Keep a reminder to the place's coordinator that no mail server took."""
+    now = timezone.now()
+    Reminder.objects.create(
+        rule="due",
+        participant=place.participant,
+        recipient=place.staff[Role.COORDINATOR],
+        due_at=now,
+        expires_at=now + timedelta(days=1),
+        next_attempt_at=now,
+        state=ReminderState.DEAD,
+        dedupe_key=place.word,
+        message_id=f"<{place.word}@example.org>",
+        link_reference=place.word,
+    )

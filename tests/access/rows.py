@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.db import models
-from django.utils import timezone
 
-from followup.models import Reminder, ReminderState, Visit
+from followup.models import Reminder, Visit
 from participants.domain.roles import Role
 from participants.models import (
     AdverseEvent,
@@ -64,26 +62,6 @@ def _a_delegation(place: Place) -> Delegation:
     return Delegation.objects.get(staff=place.staff[Role.COORDINATOR])
 
 
-def _a_reminder(place: Place) -> Reminder:
-    """Build a reminder to the place's coordinator that no mail server took."""
-    now = timezone.now()
-    found, _ = Reminder.objects.get_or_create(
-        dedupe_key=place.word,
-        defaults={
-            "rule": "due",
-            "participant": place.participant,
-            "recipient": place.staff[Role.COORDINATOR],
-            "due_at": now,
-            "expires_at": now + timedelta(days=1),
-            "next_attempt_at": now,
-            "state": ReminderState.DEAD,
-            "message_id": f"<{place.word}@example.org>",
-            "link_reference": place.word,
-        },
-    )
-    return found
-
-
 # Add one line for a new model that an address names.
 BUILDERS: dict[type[models.Model], Callable[[Place], models.Model]] = {
     Participant: _the_participant,
@@ -114,5 +92,5 @@ BUILDERS: dict[type[models.Model], Callable[[Place], models.Model]] = {
     Query: _of_participant(Query),
     Weight: _of_participant(Weight),
     Withdrawal: _of_participant(Withdrawal),
-    Reminder: _a_reminder,
+    Reminder: _of_participant(Reminder),
 }
