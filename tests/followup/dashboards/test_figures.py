@@ -1,0 +1,197 @@
+"""The numbers of each figure are those of the record, and of the domain's estimates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from followup.models import AnalysisPlan, Visit
+from participants.domain.life_table import count_by_time
+from participants.domain.proportions import exact_proportion
+from participants.domain.rates import exact_rate
+from participants.domain.survival import kaplan_meier
+from participants.models import Infection, Medication, Site, StaffMember
+from participants.vital import course_facts, sightings_in_record
+from tests.factories import as_test, make_enrolled, make_infused, make_participant
+from tests.followup.dashboards.support import (
+    behind,
+    die,
+    dose,
+    fever,
+    figure_of,
+    frame_of,
+    grade,
+    number,
+    on_day,
+    respond,
+    rows_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_flow_counts_everybody_at_the_stages_they_passed(site: Site, reader: StaffMember) -> None:
+    make_participant(site)
+    make_enrolled(site)
+    make_infused(site)
+    rows = rows_of(figure_of(reader, "flow"))
+    stages = ["Considered", "Consented", "Eligible", "Enrolled", "Infused", "Trigger met"]
+    assert [rows[stage][0] for stage in stages] == [3, 2, 2, 2, 1, 0]
+
+
+def test_accrual_counts_up_to_the_data_cut(site: Site, reader: StaffMember) -> None:
+    early, late = make_infused(site, day=40), make_infused(site, day=5)
+    cut = on_day(late, -1)
+    figure = figure_of(reader, "accrual", cut=cut.isoformat())
+    assert behind(figure, "infused") == {early.pk}
+
+
+def test_accrual_says_what_the_plan_expected(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=10)
+    zero = on_day(one, 0)
+    with as_test():
+        AnalysisPlan.objects.create(
+            study=site.study, planned_n=20, accrual_from_on=zero - timedelta(days=9),
+            accrual_to_on=zero + timedelta(days=30),
+        )  # fmt: skip
+    # 20 of 40 days are gone on D10.
+    assert "10.0" in str(figure_of(reader, "accrual").finding[-1])
+
+
+def test_severe_crs_is_the_exact_proportion_of_the_evaluable(site: Site, reader: StaffMember) -> None:
+    for value in (0, 1, 2, 3, 4):
+        grade(make_infused(site, day=40), 3, value)
+    figure = figure_of(reader, "severe")
+    wanted = exact_proportion(2, 5)
+    assert (number(figure, "severe"), number(figure, "evaluable")) == (2, 5)
+    assert f"{100 * wanted.lower:.1f} to {100 * wanted.upper:.1f}" in str(figure.finding[4])
+
+
+def test_who_is_before_day_28_without_severe_crs_is_pending(site: Site, reader: StaffMember) -> None:
+    mild, severe = make_infused(site, day=10), make_infused(site, day=10)
+    grade(mild, 3, 1)
+    grade(severe, 3, 3)
+    figure = figure_of(reader, "severe")
+    assert (behind(figure, "pending"), behind(figure, "evaluable")) == ({mild.pk}, {severe.pk})
+
+
+def test_who_was_never_graded_is_not_counted_as_grade_0(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=40)
+    figure = figure_of(reader, "severe")
+    assert (behind(figure, "ungraded"), behind(figure, "evaluable")) == ({one.pk}, set())
+
+
+def test_boundary_that_is_reached_is_said(site: Site, reader: StaffMember) -> None:
+    with as_test():
+        AnalysisPlan.objects.create(study=site.study, stop_at=[1])
+    grade(make_infused(site, day=40), 3, 4)
+    assert str(figure_of(reader, "severe").finding[-1]).startswith("Boundary of 1 reached")
+
+
+def test_grade_before_the_infusion_does_not_count(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=40)
+    grade(one, -2, 4)
+    assert rows_of(figure_of(reader, "maximum"))["Not graded"][0] == 1
+
+
+def test_heat_map_holds_the_worst_grade_of_a_day(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=40)
+    grade(one, 3, 1, hour=17)
+    grade(one, 3, 2, hour=18)
+    assert rows_of(figure_of(reader, "heat"))[one.study_id][3] == 2
+
+
+def test_survival_is_the_estimate_of_the_same_times(site: Site, reader: StaffMember) -> None:
+    dead = [make_infused(site, day=100) for _ in range(6)]
+    for place, one in enumerate(dead[:3]):
+        die(one, 20 + 10 * place)
+    figure, facts = figure_of(reader, "os"), frame_of(reader).courses
+    times = [(facts[one.pk].died_on or facts[one.pk].last_alive_on, facts[one.pk]) for one in dead]
+    curve = kaplan_meier(
+        count_by_time(
+            [(end - known.day_zero).days for end, known in times], [bool(known.died_on) for _, known in times]
+        )
+    )
+    assert [row[4].value for row in figure.table.rows] == curve.survival.tolist()  # type: ignore[union-attr]
+
+
+def test_endpoints_rest_on_the_facts_of_the_record(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=120)
+    respond(one, 28, "cr")
+    respond(one, 91, "nr")
+    grade(one, 95, 0)
+    assert frame_of(reader).courses == course_facts(sightings_in_record([one.pk]))
+
+
+def test_fewer_than_five_are_drawn_one_by_one(site: Site, reader: StaffMember) -> None:
+    die(make_infused(site, day=100), 20)
+    figure = figure_of(reader, "os")
+    assert figure.drawing is not None
+    assert 'class="band"' not in figure.drawing.svg
+
+
+def test_death_after_the_data_cut_is_no_event_yet(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100)
+    die(one, 50)
+    figure = figure_of(reader, "os", cut=on_day(one, 40).isoformat())
+    assert (number(figure, "events"), rows_of(figure)) == (0, {"40": [1, 0, 1, 1.0, None, None]})
+
+
+def test_relapse_free_survival_says_why_it_is_empty(site: Site, reader: StaffMember) -> None:
+    make_infused(site)
+    assert figure_of(reader, "rfs").empty == "Nobody has come into remission by the data cut."
+
+
+def test_time_to_first_dose_runs_from_the_trigger(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=40)
+    fever(one, 2, 10)
+    fever(one, 2, 14)
+    dose(one, 2, 16)
+    assert rows_of(figure_of(reader, "dosing"))[one.study_id][:2] == [2.0, 1]
+
+
+def test_dose_before_the_trigger_has_no_time(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=40)
+    dose(one, 1, 16)
+    figure = figure_of(reader, "dosing")
+    assert (behind(figure, "apart"), behind(figure, "n")) == ({one.pk}, set())
+
+
+def test_rescue_before_the_infusion_is_not_counted(site: Site, reader: StaffMember) -> None:
+    early, late = make_infused(site, day=40), make_infused(site, day=40)
+    with as_test():
+        for one, day in ((early, -1), (late, 3)):
+            Medication.objects.create(
+                participant=one, name="Tocilizumab", started_on=on_day(one, day), is_rescue=True
+            )
+    assert behind(figure_of(reader, "dosing"), "rescued") == {late.pk}
+
+
+def test_infection_density_is_the_exact_rate(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100)
+    grade(one, 95, 0)
+    with as_test():
+        Infection.objects.create(
+            participant=one, onset_on=on_day(one, 10), kind="bacterial", body_site="urinary", severity="mild"
+        )
+    figure = figure_of(reader, "infections")
+    early = next(row for row in figure.table.rows if row[0] == "Any infection" and row[1] == "days 0 to 28")
+    assert early[4].value == exact_rate(1, 29).per_100_days  # type: ignore[union-attr]
+
+
+def test_visit_done_after_the_data_cut_was_overdue(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=60)
+    with as_test():
+        Visit.objects.filter(participant=one, code="D28").update(
+            outcome="attended", occurred_on=on_day(one, 50)
+        )
+    before = rows_of(figure_of(reader, "visits", cut=on_day(one, 45).isoformat()))["D28"]
+    after = rows_of(figure_of(reader, "visits"))["D28"]
+    assert (before, after) == ([1, 0, 0, 0, 1], [1, 1, 0, 0, 0])
+
+
+def test_silent_participant_is_listed_first(site: Site, reader: StaffMember) -> None:
+    silent, heard = make_infused(site, day=200), make_infused(site, day=200)
+    grade(heard, 195, 0)
+    assert list(rows_of(figure_of(reader, "freshness"))) == [silent.study_id, heard.study_id]

@@ -1,0 +1,108 @@
+"""The page, its files and its lists: for whom, how many statements, and the same numbers everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from followup.dashboards.page import FIGURES
+from participants.models import Participant, Site, StaffMember
+from tests.factories import make_infused, make_site
+from tests.followup.dashboards.support import die, figure_of, frame_of, grade, rows_of
+
+pytestmark = pytest.mark.django_db
+
+MOST_STATEMENTS = 20
+
+
+def filled(site: Site, number: int) -> list[Participant]:
+    people = [make_infused(site, day=60 + 10 * place) for place in range(number)]
+    for place, one in enumerate(people):
+        grade(one, 3, place % 5)
+    die(people[0], 30)
+    return people
+
+
+def statements(desk: Client) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert desk.get("/dashboards/").status_code == 200
+    return len(asked)
+
+
+def test_number_of_statements_stays_whatever_the_number_of_participants(site: Site, desk: Client) -> None:
+    filled(site, 1)
+    few = statements(desk)
+    filled(site, 4)
+    assert statements(desk) == few <= MOST_STATEMENTS
+
+
+def test_page_of_an_empty_trial_says_why_each_figure_is_empty(site: Site, desk: Client) -> None:
+    page = desk.get("/dashboards/").content.decode()
+    assert page.count('class="fig-empty"') == len(FIGURES)
+
+
+def test_every_number_opens_the_participants_behind_it(site: Site, desk: Client) -> None:
+    filled(site, 5)
+    page = desk.get("/dashboards/").content.decode()
+    links = {unescape(link) for link in re.findall(r'class="fig-(?:number|link)" href="([^"]+)"', page)}
+    assert links
+    assert {desk.get(link).status_code for link in links} == {200}
+
+
+def test_files_hold_the_numbers_of_the_tables(site: Site, reader: StaffMember, desk: Client) -> None:
+    filled(site, 5)
+    for key in FIGURES:
+        content = desk.get(f"/dashboards/{key}.csv").content.decode("utf-8-sig")
+        written = list(csv.reader(io.StringIO(content)))[1:]
+        table = figure_of(reader, key).table
+        shown = [["" if value is None else str(value) for value in row] for row in table.file_rows]
+        assert written == shown, key
+
+
+def test_drawings_stand_alone(site: Site, reader: StaffMember, desk: Client) -> None:
+    filled(site, 5)
+    for key in FIGURES:
+        answer = desk.get(f"/dashboards/{key}.svg")
+        assert (answer.status_code == 204) == figure_of(reader, key).is_empty, key
+        assert not re.search(r"var\(|<a |href=|<script", answer.content.decode()), key
+
+
+def test_nobody_of_another_site_is_in_any_number(site: Site, reader: StaffMember) -> None:
+    filled(site, 2)
+    alone = {key: rows_of(figure_of(reader, key)) for key in FIGURES}
+    filled(make_site(site.study), 2)
+    assert {key: rows_of(figure_of(reader, key)) for key in FIGURES} == alone
+
+
+def test_site_that_is_not_the_readers_shows_nobody(site: Site, desk: Client) -> None:
+    other = make_site(site.study)
+    hidden = filled(other, 1)[0]
+    page = desk.get(f"/dashboards/?site={other.code}").content.decode()
+    assert hidden.study_id not in page
+
+
+def test_unknown_number_is_not_found(site: Site, desk: Client) -> None:
+    assert desk.get("/dashboards/flow/people/?of=nothing").status_code == 404
+
+
+def test_unknown_figure_is_not_found(site: Site, desk: Client) -> None:
+    assert desk.get("/dashboards/nothing.csv").status_code == 404
+
+
+def test_data_cut_in_the_future_is_today(site: Site, reader: StaffMember) -> None:
+    later = site.today(timezone.now()) + timedelta(days=30)
+    assert frame_of(reader, cut=later.isoformat()).cut_on == site.today(timezone.now())
+
+
+def test_denominator_narrows_every_figure(site: Site, reader: StaffMember) -> None:
+    filled(site, 3)
+    assert figure_of(reader, "os", denominator="treated").is_empty
