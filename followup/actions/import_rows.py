@@ -24,11 +24,15 @@ CHUNK = 500
 
 @dataclass
 class ImportRun:
-    """One run of an import: who runs it, when, and what it has added and changed so far."""
+    """One run of an import: who runs it, when, and what it has added and changed so far.
+
+    `known_at` is the moment from which the files count as known.
+    """
 
     by: Actor
     staff: StaffMember
     now: datetime
+    known_at: datetime
     progress: Callable[[str], None]
     added: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from followup.actions.import_visits import import_visits, judge_imported
 from followup.actions.protocol import load_schedule
 from followup.actions.schedule import sync_visits
 from followup.exchange.sdtm_plan import ANCHOR, UNSCHEDULED, Planned, StudyPlan
-from followup.models import PlannedVisit, ScheduleVersion, Visit
+from followup.models import PlannedVisit, ScheduleVersion
 from participants.audit import Actor, audited
 from participants.domain.milestones import MilestoneKind
 from participants.domain.roles import ALL_SITES_ROLES, Capability
@@ -42,7 +42,8 @@ def import_study(
     called missed, get their outcome; a run that adds nothing leaves no trace. Raises ActionRefused
     when the actor may not import studies, and when the record says something else than the files.
     """
-    run = ImportRun(by, _importer(by), timezone.now(), progress)
+    now = timezone.now()
+    run = ImportRun(by, _importer(by), now, _known_at(plan, zone, now), progress)
     with audited(by=by, kind="study.imported", reason=f"imported from {source}"):
         study = _study(run, plan.code)
         sites = _sites(run, study, plan, zone)
@@ -54,7 +55,6 @@ def import_study(
         if run.has_written:
             progress("the visits still planned")
             _sync(run, [person.pk for person in people.values()])
-            _date_back(run, study, plan.known_on, ZoneInfo(zone))
             progress("windows")
             judge_imported(run, study, written)
         else:
@@ -62,15 +62,9 @@ def import_study(
     return run
 
 
-def _date_back(run: ImportRun, study: Study, known_on: date, zone: ZoneInfo) -> None:
-    """Let what is known as of an earlier day count as known from the beginning of that day.
-
-    Reminders are planned only for moments after a visit's dates were set.
-    """
-    known_at = min(run.now, datetime.combine(known_on, time.min, zone))
-    Visit.objects.filter(participant__site__study=study, dates_set_at__gte=run.now).update(
-        dates_set_at=known_at
-    )
+def _known_at(plan: StudyPlan, zone: str, now: datetime) -> datetime:
+    """Return the beginning of the last day that the files are read for: what is older was known by then."""
+    return min(now, datetime.combine(plan.known_on, time.min, ZoneInfo(zone)))
 
 
 def _importer(by: Actor) -> StaffMember:
@@ -182,5 +176,6 @@ def _visit_data(visit: Planned, window_days: int) -> dict[str, object]:
 def _sync(run: ImportRun, participants: list[int]) -> None:
     """Let the schedule make, date and close what the files say nothing of."""
     for start in range(0, len(participants), CHUNK):
-        result = sync_visits(participants=participants[start : start + CHUNK], by=run.by)
+        chunk = participants[start : start + CHUNK]
+        result = sync_visits(participants=chunk, by=run.by, known_at=run.known_at)
         run.added["visits"] += result.made

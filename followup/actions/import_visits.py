@@ -80,7 +80,7 @@ def _visit(
     visit.recorded_by = run.staff
     if dates is not None:
         visit.opens_on, visit.target_on, visit.closes_on = dates.opens_on, dates.target_on, dates.closes_on
-        visit.dates_set_at = run.now
+        visit.dates_set_at = run.known_at
     return visit
 
 

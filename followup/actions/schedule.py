@@ -45,16 +45,20 @@ def on_schedule_inputs_changed(
     sync_visits(participants=participants, by=by)
 
 
-def sync_visits(*, participants: Collection[int], by: Actor) -> SyncResult:
+def sync_visits(
+    *, participants: Collection[int], by: Actor, known_at: datetime | None = None
+) -> SyncResult:
     """Bring the visits of some participants in step with the record; doing it again changes nothing.
 
     Takes the same number of statements for one participant as for many. Dates move for done
     visits too: what was done keeps its own date and is judged again against the window.
+    `known_at` is the moment from which the dates count as known, None for now: no reminder is
+    planned for moments before it.
     """
     result = SyncResult()
     with audited(by=by, kind="schedule.synced", reason="schedule follows the record"):
         state = _read(participants)
-        _write_dates(state, result)
+        _write_dates(state, result, known_at)
         _write_outcomes(state, result)
         closed = [visit.pk for visit in result.changed if visit.outcome]
         cancel_reminders(visits=closed, reason="the visit no longer waits", by=by)
@@ -129,8 +133,9 @@ def plans_of(planned: Iterable[PlannedVisit]) -> list[Plan]:
     ]
 
 
-def _write_dates(state: _State, result: SyncResult) -> None:
+def _write_dates(state: _State, result: SyncResult, known_at: datetime | None) -> None:
     now = timezone.now()
+    known_at = known_at or now
     made: list[Visit] = []
     moved: list[Visit] = []
     for person in state.participants:
@@ -142,10 +147,10 @@ def _write_dates(state: _State, result: SyncResult) -> None:
             if visit is None:
                 visit = _new_visit(person, planned[wanted.planned_visit], wanted)
                 state.visits[key] = visit
-                _set_dates(visit, wanted, now)
+                _set_dates(visit, wanted, now, known_at)
                 made.append(visit)
             elif visit.dates != wanted.dates or visit.is_projected != wanted.is_projected:
-                _set_dates(visit, wanted, now)
+                _set_dates(visit, wanted, now, known_at)
                 moved.append(visit)
     Visit.objects.bulk_create(made, batch_size=CHUNK)
     Visit.objects.bulk_update(moved, DATE_FIELDS, batch_size=CHUNK)
@@ -163,13 +168,13 @@ def _new_visit(participant: Participant, planned: PlannedVisit, wanted: WantedVi
     )
 
 
-def _set_dates(visit: Visit, wanted: WantedVisit, now: datetime) -> None:
+def _set_dates(visit: Visit, wanted: WantedVisit, now: datetime, known_at: datetime) -> None:
     dates = wanted.dates
     visit.opens_on, visit.target_on, visit.closes_on = (
         (dates.opens_on, dates.target_on, dates.closes_on) if dates else (None, None, None)
     )
     visit.is_projected = wanted.is_projected
-    visit.dates_set_at = visit.changed_at = now
+    visit.dates_set_at, visit.changed_at = known_at, now
 
 
 def _write_outcomes(state: _State, result: SyncResult) -> None:

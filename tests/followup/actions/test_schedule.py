@@ -83,7 +83,7 @@ def test_a_done_visit_keeps_its_date_and_is_judged_again_when_the_infusion_is_co
     with as_test():
         person = make_staff(site=participant.site)
         Visit.objects.filter(participant=participant, code="D7").update(
-            outcome=Outcome.ATTENDED, occurred_on=done_on, recorded_by=person
+            outcome=Outcome.ATTENDED, occurred_on=done_on, recorded_by=person, recorded_at=timezone.now()
         )
     on = days_ago(13, participant.site)
     record_milestone(
