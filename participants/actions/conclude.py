@@ -114,7 +114,8 @@ def come_back(*, by: Actor, participant: Participant, reason: str) -> None:
     """Reverse the end of participation: the lost were found, or the entry was wrong.
 
     Visits that the end had cancelled open again; a death or a full withdrawal that ended it is
-    taken back too. Raises ActionRefused when participation has not ended, or without a reason.
+    taken back too; a death recorded after another end ends participation now. Raises ActionRefused
+    when participation has not ended, or without a reason.
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     left = OffStudy.objects.standing().filter(participant=participant).first()
@@ -134,7 +135,11 @@ def come_back(*, by: Actor, participant: Participant, reason: str) -> None:
             for withdrawal in everything:
                 remove_fact(withdrawal)
         remove_fact(left)
-        undo_step(participant, Phase.OFF_STUDY)
+        undo_step(participant, Phase.OFF_STUDY, left.on)
+        # The end that was wrong may have hidden the one that is right.
+        died_on = _died_on(participant)
+        if died_on is not None:
+            _leave(participant, OffStudyReason.DIED, died_on, by=by)
         schedule_inputs_changed.send(sender=OffStudy, participants=[participant.pk], by=by)
 
 
@@ -180,6 +185,11 @@ def _follow_no_death(participant: Participant, *, by: Actor) -> None:
     refuse_deaths_end(participant)
     question_cause(participant, by=by)
     propose_serious(by=by, participant=participant)
+
+
+def _died_on(participant: Participant) -> date | None:
+    deaths = Death.objects.standing().filter(participant=participant)
+    return deaths.values_list("on", flat=True).first()
 
 
 def _left_by(participant: Participant, reason: OffStudyReason) -> bool:

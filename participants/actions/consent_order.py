@@ -34,18 +34,22 @@ def follow_consent(participant: Participant, before: date | None, *, by: Actor, 
 
 
 def _move_screening(participant: Participant, before: date | None, now: date | None, *, by: Actor) -> None:
-    if now is None:
-        if Phase(participant.phase) is Phase.SCREENING:
-            undo_step(participant, Phase.SCREENING)
-        return
     if before is None:
-        if Phase(participant.phase) is Phase.PRE_SCREENED:
+        if now is not None and Phase(participant.phase) is Phase.PRE_SCREENED:
             _considered_by(participant, now, by=by)
             take_step(participant, Phase.SCREENING, now, by=by)
         return
-    began = LifecycleStep.objects.standing().filter(participant=participant, phase=Phase.SCREENING, on=before)
-    if began.exists():
-        follow_event(participant, Phase.SCREENING, now, by=by, corrects=before)
+    steps = LifecycleStep.objects.standing().filter(participant=participant)
+    began = steps.filter(phase=Phase.SCREENING).order_by("on", "entry").first()
+    if began is None:
+        return
+    if now is not None:
+        # Who had gone on by then was in screening by then, whatever the consent says.
+        following = steps.filter(entry__gt=began.entry).order_by("on").values_list("on", flat=True).first()
+        begins = min(now, following) if following else now
+        follow_event(participant, Phase.SCREENING, begins, by=by, corrects=began.on)
+    elif Phase(participant.phase) is Phase.SCREENING:
+        undo_step(participant, Phase.SCREENING, began.on)
 
 
 def _considered_by(participant: Participant, day: date, *, by: Actor) -> None:

@@ -49,7 +49,7 @@ def enrol(*, by: Actor, participant: Participant, on: date, reason: str = "") ->
 
 def _next_number(site: Site) -> str:
     """Return the number after the highest that the site has given; the site's row is the lock."""
-    Site.objects.select_for_update().get(pk=site.pk)
+    Site.objects.select_for_update(no_key=True).get(pk=site.pk)
     given = Participant.objects.filter(site=site, enrolment_number__startswith=f"{site.code}-")
     numbers = given.values_list("enrolment_number", flat=True)
     # Numbers of an import that are not of our form count for themselves.

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from math import inf
 
 from django.db.models import Max
 
-from participants.actions.facts import add_fact
+from participants.actions.facts import add_fact, remove_fact
 from participants.audit import Actor
 from participants.domain.lifecycle import PHASE_NAMES, Phase, Step, may_step, phase_on_latest
 from participants.errors import ActionRefused
 from participants.models import LifecycleStep, Participant
+from participants.models.base import FactQuerySet
+
+
+def hold(participant: Participant) -> None:
+    """Hold a participant's row until the transaction ends, so that steps are taken one after the other.
+
+    The phase and the enrolment number become those of the record, whatever the page had read.
+    """
+    # Not FOR UPDATE: whoever adds a row about this participant meanwhile must not wait for us.
+    current = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    participant.phase, participant.enrolment_number = current.phase, current.enrolment_number
 
 
 def take_step(
@@ -21,6 +33,7 @@ def take_step(
     Raises ActionRefused when the lifecycle does not lead from the present phase to this one, and,
     for the input named `field`, when the step would lie before the one that it follows.
     """
+    hold(participant)
     current = Phase(participant.phase)
     if not may_step(current, phase):
         raise ActionRefused(
@@ -42,42 +55,44 @@ def follow_event(
 ) -> bool:
     """Add the step that an event brought about; `corrects` is the event's former date when it moves.
 
-    A clinical fact is never refused: what happened stands even where the lifecycle does not lead
-    to it. Returns False in that case, so that the action can flag it.
+    Each event has a step of its own, also where the phase is that already: the other event may be
+    taken back. A clinical fact is never refused: what happened stands even where the lifecycle does
+    not lead to it. Returns False in that case, so that the action can flag it.
     """
+    hold(participant)
+    old = None
     if corrects is not None:
-        same = (
-            LifecycleStep.objects.standing().filter(participant=participant, phase=phase, on=corrects).first()
-        )
-        _add(participant, phase, on, by=by, reason="the event's date was corrected", replaces=same)
-        return True
-    before = _phase_on(participant, on)
-    if before is not phase:
-        _add(participant, phase, on, by=by)
+        old = _standing(participant, phase).filter(on=corrects).order_by("-entry").first()
+    others = [step for step in _steps(participant) if old is None or step.entry != old.entry]
+    entry = old.entry if old else None
+    reason = "the event's date was corrected" if corrects is not None else ""
+    _add(participant, phase, on, by=by, reason=reason, replaces=old)
+    before = _phase_before(others, on, entry) if others else phase
     return before is phase or may_step(before, phase)
 
 
-def undo_step(participant: Participant, phase: Phase) -> None:
-    """Let the last step to a phase no longer stand; the caller's `audited` has the reason."""
-    last = (
-        LifecycleStep.objects.standing()
-        .filter(participant=participant, phase=phase)
-        .order_by("-entry")
-        .first()
-    )
+def undo_step(participant: Participant, phase: Phase, on: date) -> None:
+    """Let the last step to a phase on a day no longer stand; the caller's `audited` has the reason."""
+    hold(participant)
+    last = _standing(participant, phase).filter(on=on).order_by("-entry").first()
     if last is not None:
-        LifecycleStep.objects.filter(pk=last.pk).update(stands=False)
+        remove_fact(last)
     _recompute(participant)
+
+
+def _standing(participant: Participant, phase: Phase) -> FactQuerySet[LifecycleStep]:
+    return LifecycleStep.objects.standing().filter(participant=participant, phase=phase)
+
+
+def _phase_before(others: list[Step], on: date, entry: int | None) -> Phase:
+    """Return the phase in which a step on a day was taken; `entry` None for the newest of that day."""
+    earlier = [step for step in others if step.on < on or (step.on == on and step.entry < (entry or inf))]
+    return phase_on_latest(earlier or others[:1])
 
 
 def _steps(participant: Participant) -> list[Step]:
     rows = LifecycleStep.objects.standing().filter(participant=participant)
     return [Step(on, entry, Phase(phase)) for on, entry, phase in rows.values_list("on", "entry", "phase")]
-
-
-def _phase_on(participant: Participant, day: date) -> Phase:
-    steps = _steps(participant)
-    return phase_on_latest([step for step in steps if step.on <= day] or steps[:1])
 
 
 def _add(

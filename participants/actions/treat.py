@@ -22,7 +22,7 @@ from participants.domain.lifecycle import Phase
 from participants.domain.milestones import PLANNABLE, MilestoneKind
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
-from participants.models import Milestone, Participant
+from participants.models import LifecycleStep, Milestone, Participant
 from participants.signals import schedule_inputs_changed
 
 # The phase that an event brings about.
@@ -102,6 +102,8 @@ def record_milestone(
         moved_from = old.on if old else None
         if kind in ENTERS and not follow_event(participant, ENTERS[kind], on, by=by, corrects=moved_from):
             improbable.append((OUT_OF_ORDER, f"{kind.label} does not follow what was recorded before."))
+        if kind is MilestoneKind.INFUSION and old is not None:
+            _move_follow_up(participant, old.on, on, by=by)
         about = f"{kind}:{course}"
         settle_deviations(by=by, participant=participant, subject=about, found=improbable, reason=reason)
         conclude_trigger(by=by, participant=participant)
@@ -125,7 +127,9 @@ def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:
             subject = f"{kind}:{milestone.course}"
             settle_deviations(by=by, participant=participant, subject=subject, found=[], reason=reason)
         if not milestone.is_planned and kind in ENTERS:
-            undo_step(participant, ENTERS[kind])
+            undo_step(participant, ENTERS[kind], milestone.on)
+        if not milestone.is_planned and kind is MilestoneKind.INFUSION:
+            _move_follow_up(participant, milestone.on, None, by=by)
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
 
 
@@ -142,12 +146,36 @@ def conclude_trigger(*, by: Actor, participant: Participant) -> bool:
     latest = infusion.order_by("on").last()
     if latest is None or Phase(participant.phase) not in BEFORE_FOLLOW_UP:
         return False
-    begins = latest.on + timedelta(days=participant.site.study.follow_up_from_day + 1)
+    begins = _follow_up_begins(participant, latest.on)
     if begins > participant.today(timezone.now()):
         return False
+    # Who was treated beyond that day is followed up from the last step on.
+    last = LifecycleStep.objects.standing().filter(participant=participant).latest("on", "entry")
     with audited(by=by, kind="follow_up.entered", reason="day 28 has passed", participant=participant):
-        follow_event(participant, Phase.FOLLOW_UP, begins, by=by)
+        follow_event(participant, Phase.FOLLOW_UP, max(begins, last.on), by=by)
     return True
+
+
+def _follow_up_begins(participant: Participant, infused_on: date) -> date:
+    return infused_on + timedelta(days=participant.site.study.follow_up_from_day + 1)
+
+
+def _move_follow_up(participant: Participant, was: date, now: date | None, *, by: Actor) -> None:
+    """Let the step into follow-up move with the infusion from which it counts; it falls when too early.
+
+    `now` None means that the infusion was taken back.
+    """
+    steps = LifecycleStep.objects.standing().filter(participant=participant, phase=Phase.FOLLOW_UP)
+    step = steps.filter(on__gt=was).order_by("on").first()
+    infusions = Milestone.objects.standing().actual().filter(participant=participant)
+    days = infusions.filter(kind=MilestoneKind.INFUSION, on__gt=was).values_list("on", flat=True)
+    if step is None or any(day <= step.on for day in days if day != now):
+        return
+    begins = _follow_up_begins(participant, now) if now is not None else None
+    if begins is not None and begins <= participant.today(timezone.now()):
+        follow_event(participant, Phase.FOLLOW_UP, begins, by=by, corrects=step.on)
+    else:
+        undo_step(participant, Phase.FOLLOW_UP, step.on)
 
 
 def conclude_triggers(*, by: Actor) -> list[int]:

@@ -36,8 +36,8 @@ def _follow(by: Actor, record: ToxicityRecord, course: Course) -> bool:
         met_on = None
     if known == met_on:
         return False
-    if met_on is None:
-        undo_step(record.participant, Phase.TRIGGER_MET)
-    else:
+    if met_on is not None:
         follow_event(record.participant, Phase.TRIGGER_MET, met_on, by=by, corrects=known)
+    elif known is not None:
+        undo_step(record.participant, Phase.TRIGGER_MET, known)
     return True
