@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -49,7 +50,7 @@ def position_of(at: datetime, zone: tzinfo) -> float:
 
 @dataclass(frozen=True)
 class Canvas:
-    """The plot of one figure."""
+    """The plot of one figure; `is_complete` draws every fact apart, however little room there is."""
 
     scale: Scale
     zone: tzinfo
@@ -57,6 +58,7 @@ class Canvas:
     axis: Axis
     day_zero: date | None
     now: datetime
+    is_complete: bool = False
 
     @property
     def is_hourly(self) -> bool:
@@ -93,6 +95,10 @@ class Canvas:
     def x_of(self, moment: Moment, share: float = 0.5) -> float:
         """Return the place of a moment, or of its day where the time is not known."""
         return self.x(moment.at) if moment.at else self.x_on(moment.on, share)
+
+    def rows(self, most: int) -> int:
+        """Return how many rows a lane may take: `most`, or as many as it needs."""
+        return sys.maxsize if self.is_complete else most
 
     def holds(self, at: datetime) -> bool:
         """Tell whether a moment lies in the range."""

@@ -94,7 +94,10 @@ def _day(day: date, canvas: Canvas, *, is_first: bool) -> _Tick:
         named, x = f"{day:%d %b}", canvas.x_on(day, 0)
         if canvas.zoom is Zoom.MONTH:
             named = f"{day:%d %b %Y}"
-    first, second = (study, named) if canvas.axis is Axis.DAYS and study else (named, study)
+    if not study:
+        study = "" if canvas.is_hourly else f"{day:%a}"
+        return _Tick(x, canvas.x_on(day, 0), named, study, canvas.width)
+    first, second = (study, named) if canvas.axis is Axis.DAYS else (named, study)
     return _Tick(x, canvas.x_on(day, 0), first, second, canvas.width)
 
 

@@ -76,7 +76,7 @@ def timeline_rows(
     """Yield every mark of the range by the hour, whatever the zoom, as rows of a file."""
     course = read_course(participant, now)
     chosen = read_choice(values, course)
-    canvas = canvas_of(course, replace(chosen, zoom=Zoom.HOUR))
+    canvas = replace(canvas_of(course, replace(chosen, zoom=Zoom.HOUR)), is_complete=True)
     for lane, mark in draw(course, canvas).marks:
         on = mark.begins.astimezone(course.zone).date() if isinstance(mark.begins, datetime) else mark.begins
         day = (on - course.day_zero).days if course.day_zero else None

@@ -65,8 +65,8 @@ def _span(drug: Drug, canvas: Canvas) -> Span | None:
 def _mark(drug: Drug, bar: Worded, y: float, canvas: Canvas, *, is_square: bool) -> Mark:
     span = bar.span
     shapes: list[Shape] = []
-    # Start and stop closer than two signs are one sign: an infusion of an hour.
-    is_long = span.right - span.left > 2 * _SIGN
+    # Start and stop closer than a sign are one sign: an infusion of an hour.
+    is_long = span.right - span.left > _SIGN
     if is_long:
         shapes.append(Line("ink-l" if drug.ended else "ink-l dash", span.left, y, span.right, y))
     shapes += [] if span.comes_in else [_sign(span.left, y, is_square=is_square)]

@@ -105,7 +105,7 @@ def _event_span(event: EventSpan, canvas: Canvas) -> Span | None:
 def _placed(spans: Sequence[tuple[EventSpan, Span]], canvas: Canvas) -> tuple[list[_Drawn], list[EventSpan]]:
     bars = [_labelled(event, span, canvas) for event, span in spans]
     rows = in_rows(bars)
-    if max(rows, default=0) < MOST_ROWS:
+    if max(rows, default=0) < canvas.rows(MOST_ROWS):
         return [_Drawn(event, bar, row) for (event, _), bar, row in zip(spans, bars, rows, strict=True)], []
     ordered = sorted(
         zip(spans, bars, strict=True),

@@ -89,7 +89,7 @@ def _columns(visits: Sequence[VisitFact], canvas: Canvas) -> list[_Column]:
         half = max(text_width(visit.label, _LABEL_PX), SIGN) / 2
         extra = text_width(visit.beside) + 4 if visit.beside else 0.0
         room = Room(x - half, x + max(half, SIGN / 2 + extra))
-        row = next((n for n in range(MOST_ROWS) if _is_free(room, n, columns)), None)
+        row = next((n for n in range(canvas.rows(MOST_ROWS)) if _is_free(room, n, columns)), None)
         if row is None:
             columns[-1].visits.append(visit)
         else:

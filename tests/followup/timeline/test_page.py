@@ -162,6 +162,13 @@ def test_the_file_has_a_row_for_every_mark_by_the_hour(at_desk: Client, severe: 
     assert (readings[0]["study_day"], readings[0]["value"]) == ("-1", "36.7 °C")
 
 
+def test_the_file_has_every_event_however_many_there_are(at_desk: Client, severe: Participant) -> None:
+    for number in range(30):
+        suffer(severe, f"Event {number}", [(1, 1)], 13)
+    answer = at_desk.get(reverse("followup:timeline_csv", args=[severe.pk]), {"from": "D-1", "to": "D14"})
+    assert all(f"Event {number}:" in answer.content.decode() for number in range(30))
+
+
 def test_the_picture_stands_alone(at_desk: Client, severe: Participant) -> None:
     answer = at_desk.get(reverse("followup:timeline_svg", args=[severe.pk]))
     picture = answer.content.decode()
