@@ -10,7 +10,8 @@ from decimal import Decimal
 from statistics import quantiles
 from typing import Any
 
-from django.db.models import CharField, DecimalField, F, Q, QuerySet
+from django.db.models import CharField, DecimalField, F, Min, Q, QuerySet, Sum, Value
+from django.db.models import Count as Number
 from django.db.models.functions import Cast
 
 from followup.dashboards.drawing import Drawing, ticks
@@ -18,6 +19,8 @@ from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure
 from followup.dashboards.frame import Frame, Person
 from participants.domain.fever import Reading, fever_trigger
 from participants.models import AnakinraDose, Observation
+
+Rows = QuerySet[Any, Any]
 
 TITLE = "Trigger to first anakinra dose"
 DEFINITION = (
@@ -34,7 +37,8 @@ class Treatment:
     """The doses and high readings of one participant."""
 
     readings: list[Reading] = field(default_factory=list)
-    given_at: list[datetime] = field(default_factory=list)
+    first_at: datetime | None = None
+    doses: int = 0
     total_mg: Decimal = Decimal(0)
     is_escalated: bool = False
 
@@ -44,11 +48,9 @@ def draw(frame: Frame) -> Figure:
     known = _read(frame)
     trigger = {pk: _trigger_at(frame, pk, known[pk]) for pk in frame.infused}
     hours = {
-        pk: (known[pk].given_at[0] - at).total_seconds() / 3600
-        for pk, at in trigger.items()
-        if at is not None and known[pk].given_at and known[pk].given_at[0] >= at
+        pk: time for pk in frame.infused if (time := _hours(trigger[pk], known[pk].first_at)) is not None
     }
-    treated = [pk for pk in frame.infused if known[pk].given_at]
+    treated = [pk for pk in frame.infused if known[pk].doses]
     groups = Groups()
     rows = [_row(frame, frame.infused[pk], known[pk], hours.get(pk)) for pk in _order(treated, hours)]
     return Figure(
@@ -70,30 +72,38 @@ def _read(frame: Frame) -> dict[int, Treatment]:
     readings = frame.of_members(Observation.objects.standing().filter(high, at__lt=frame.cut_before))
     doses = frame.of_members(AnakinraDose.objects.standing().given().filter(at__lt=frame.cut_before))
     found: dict[int, Treatment] = defaultdict(Treatment)
-    arms = _arm(readings, "temperature", "temperature_unit"), _arm(doses, "dose_mg", "schedule")
-    for pk, at, amount, word in arms[0].union(arms[1], all=True):
+    single: Rows = readings.order_by().annotate(
+        word=_text("temperature_unit"), first=F("at"), amount=_decimal(F("temperature")), number=Value(1)
+    )
+    summed: Rows = doses.order_by().annotate(word=_text("schedule")).values("participant_id", "word")
+    summed = summed.annotate(first=Min("at"), amount=_decimal(Sum("dose_mg")), number=Number("pk"))
+    columns = ("participant_id", "word", "first", "amount", "number")
+    rows = single.values_list(*columns).union(summed.values_list(*columns), all=True)
+    for pk, word, at, amount, number in rows:
         one = found[pk]
         if word in ("C", "F"):
             one.readings.append(_reading(at, amount, word))
         else:
-            one.given_at.append(at)
+            one.first_at = min(at, one.first_at or at)
+            one.doses += number
             one.total_mg += amount
             one.is_escalated |= word == "q6h"
-    for one in found.values():
-        one.given_at.sort()
     return found
 
 
-def _arm(rows: QuerySet[Any], amount: str, word: str) -> QuerySet[Any, Any]:
-    named: QuerySet[Any, Any] = (
-        rows.order_by()
-        .annotate(
-            amount=Cast(F(amount), DecimalField(max_digits=9, decimal_places=3)),
-            word=Cast(F(word), CharField()),
-        )
-        .values_list("participant_id", "at", "amount", "word")
-    )
-    return named
+def _text(column: str) -> Cast:
+    return Cast(F(column), CharField())
+
+
+def _decimal(amount: F | Sum) -> Cast:
+    return Cast(amount, DecimalField(max_digits=12, decimal_places=3))
+
+
+def _hours(trigger_at: datetime | None, first_at: datetime | None) -> float | None:
+    """Return the hours from the trigger to the first dose; None without either, or for a dose before it."""
+    if trigger_at is None or first_at is None or first_at < trigger_at:
+        return None
+    return (first_at - trigger_at).total_seconds() / 3600
 
 
 def _reading(at: datetime, amount: Decimal, unit: str) -> Reading:
@@ -130,7 +140,7 @@ def _finding(
     hours: dict[int, float],
 ) -> list[str | Count]:
     met = {pk for pk, at in trigger.items() if at is not None}
-    treated = {pk for pk in frame.infused if known[pk].given_at}
+    treated = {pk for pk in frame.infused if known[pk].doses}
     n = groups.count("n", "Treated after the trigger", hours)
     never = groups.count("never", "No trigger on record", set(frame.infused) - met)
     waiting = groups.count("waiting", "Trigger met, no dose given", met - treated)
@@ -168,7 +178,7 @@ def _row(frame: Frame, one: Person, known: Treatment, hours: float | None) -> li
     time = Measure(hours, "–" if hours is None else words(hours))
     escalated = "yes" if known.is_escalated else "no"
     rescue = ", ".join(_rescue(frame, one.pk))
-    return [Who(one.pk, one.study_id), time, len(known.given_at), known.total_mg, escalated, rescue]
+    return [Who(one.pk, one.study_id), time, known.doses, known.total_mg, escalated, rescue]
 
 
 def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from followup.dashboards.drawing import Drawing
 
 # Rows that a page shows of a table; the file holds all.
-SHOWN_ROWS = 60
+SHOWN_ROWS = 40
 # Below this number a band or a percentage would pretend to know more than there is.
 FEW = 5
 NBSP = "\N{NO-BREAK SPACE}"
@@ -90,6 +90,11 @@ class Shown:
     is_number: bool = False
     group: str = ""
     participant: int | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the cell leads nowhere: most do, and cost a page the least."""
+        return not self.group and self.participant is None
 
     @classmethod
     def of(cls, cell: Cell) -> Shown:
