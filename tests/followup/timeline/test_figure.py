@@ -23,7 +23,7 @@ from followup.timeline.facts import (
 )
 from followup.timeline.figure import Figure, canvas_of, draw
 from followup.timeline.labels import TEXT_PX, Room, text_width
-from followup.timeline.marks import Lane, Text
+from followup.timeline.marks import Lane, Sign, Text
 
 ZERO = date(2026, 3, 10)
 NOW = datetime(2026, 6, 2, 7, 42, tzinfo=UTC)
@@ -163,6 +163,19 @@ def test_a_missed_visit_in_a_fold_is_shown_there() -> None:
     (fold,) = canvas.scale.folds
     mark = next(mark for name, mark in draw(course, canvas).marks if name == "Visits")
     assert fold.left < mark.x < fold.right
+
+
+def test_visits_without_room_share_a_column_that_counts_and_shows_the_most_urgent() -> None:
+    signs = ("done", "done", "part", "overdue", "done")
+    crowd = tuple(
+        VisitFact(f"V{n}", f"visit {n}", sign, "", None, None, None, on(3), "", is_settled=True)
+        for n, sign in enumerate(signs)
+    )
+    drawn = figure(Course("P-014", UTC, ZERO, NOW, visits=crowd), Zoom.MONTH)
+    shared = [mark for name, mark in drawn.marks if name == "Visits"][-1]
+    assert [shape.words for shape in shared.shapes if isinstance(shape, Text)] == ["×3"]
+    assert [shape.name for shape in shared.shapes if isinstance(shape, Sign)] == ["overdue"]
+    assert shared.words == "V2, visit 2; V3, visit 3; V4, visit 4"
 
 
 def test_lanes_without_anything_in_the_whole_course_are_named_only() -> None:
