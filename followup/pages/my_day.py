@@ -10,6 +10,7 @@ from followup.domain.urgency import Urgency
 from followup.models import Visit
 from followup.pages.my_day_bedside import bedside_tasks
 from followup.pages.my_day_record import record_tasks
+from followup.pages.my_day_safety import safety_tasks
 from followup.pages.my_day_visits import task_of_visit, visits_of_the_day
 from followup.pages.tasks import Task
 from followup.pages.todays import Todays, todays
@@ -91,6 +92,7 @@ def read_day(person: StaffMember, now: datetime) -> Day:
     tasks = [task for visit in visits if (task := task_of_visit(visit, days[visit.participant.site_id]))]
     tasks += record_tasks(person, days)
     tasks += bedside_tasks(person, now)
+    tasks += safety_tasks(person, days, now)
     today = min(days.values(), default=now.astimezone(person.tz).date())
     return Day(
         on=today,

@@ -9,7 +9,10 @@ from django import template
 from followup.models import Visit
 from followup.pages.tabs import tabs_of
 from followup.pages.visit_words import VisitSign, appointment_words, closing_words, sign_of
+from followup.vital import sightings
+from participants.domain.lifecycle import ENDED
 from participants.models import Participant
+from participants.vital import last_known_alive
 
 register = template.Library()
 
@@ -28,6 +31,14 @@ def next_visit(participant: Participant, today: date) -> dict[str, object]:
         "booked": appointment_words(visit),
         "window": closing_words(visit.dates, today),
     }
+
+
+@register.inclusion_tag("followup/_last_alive.html")
+def last_alive(participant: Participant, today: date) -> dict[str, object]:
+    """Say when somebody was last known to be alive, and by what; visits and calls count."""
+    seen = last_known_alive(sightings([participant.pk])).get(participant.pk)
+    has_left = participant.phase in ENDED
+    return {"seen": seen, "today": None if has_left else today, "day_zero": participant.day_zero_on}
 
 
 @register.inclusion_tag("followup/_tabs.html")

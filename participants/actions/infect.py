@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from participants.access import require
@@ -13,8 +12,9 @@ from participants.actions.work_items import lock, write
 from participants.audit import Actor, audited
 from participants.ctcae import ctcae_term
 from participants.domain.ctcae import check_grade
-from participants.domain.infections import may_be_same_episode, severity_by_treatment
+from participants.domain.infections import severity_by_treatment
 from participants.domain.roles import Capability
+from participants.episodes import earlier_of
 from participants.errors import ActionRefused
 from participants.models import Infection, InfectionOutcome, InfectionSeverity, Participant
 
@@ -62,29 +62,17 @@ def judge_same_episode(*, by: Actor, infection: Infection, version: int, is_same
     reason = "judged the same episode" if is_same else "judged an episode of its own"
     with audited(by=by, kind="infection.judged", reason=reason, participant=participant):
         current = lock(infection, version)
-        earlier = earlier_episode(current)
+        earlier = current.part_of or _earlier_episode(current)
         if earlier is None:
             raise ActionRefused(None, "No earlier entry proposes the same episode any more.")
         values = {"part_of": earlier if is_same else None, "is_own_episode": not is_same}
         return write(current, values, free=tuple(values))
 
 
-def earlier_episode(infection: Infection) -> Infection | None:
-    """Return the earlier episode that an infection may belong to by the days of the study, None for none."""
+def _earlier_episode(infection: Infection) -> Infection | None:
     within = infection.participant.site.study.same_infection_days
-    rows = Infection.objects.standing().filter(participant=infection.participant_id, part_of__isnull=True)
-    later = _sameness(infection)
-    proposing = [
-        row
-        for row in rows.exclude(pk=infection.pk).filter(onset_on__lte=infection.onset_on)
-        if (row.onset_on, row.pk) < (infection.onset_on, infection.pk)
-        and may_be_same_episode(_sameness(row), later, within_days=within)
-    ]
-    return max(proposing, key=lambda row: (row.onset_on, row.pk), default=None)
-
-
-def _sameness(row: Infection) -> tuple[str, str, date]:
-    return row.organism, row.body_site, row.onset_on
+    rows = Infection.objects.standing().filter(participant=infection.participant_id)
+    return earlier_of(infection, list(rows), within_days=within)
 
 
 def _write(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -54,14 +55,10 @@ def record_response(
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("on", "Assessed on", on, participant)
-    is_negative = _mrd_negative(mrd_percent, is_mrd_negative)
-    values = {
-        "on": on,
-        "timepoint": timepoint,
-        "response": response,
-        "mrd_percent": mrd_percent,
-        "is_mrd_negative": is_negative,
-    }
+    values: dict[str, Any] = {
+        "on": on, "timepoint": timepoint, "response": response, "mrd_percent": mrd_percent
+    }  # fmt: skip
+    values["is_mrd_negative"] = _mrd_negative(mrd_percent, is_mrd_negative)
     if replaces is not None and same(replaces, **values):
         return replaces
     _refuse_second(Response.objects.standing().filter(participant=participant, on=on), replaces)

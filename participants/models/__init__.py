@@ -1,6 +1,7 @@
 """The clinical record: people, sites, staff, consent, screening, treatment, outcome, and who changed what."""
 
 from participants.models.adverse_event import (
+    RELATED,
     AdverseEvent,
     Attribution,
     EventGrade,
@@ -51,6 +52,7 @@ from participants.models.study import ConsentVersion, Criterion, Site, Study
 from participants.models.treatment import Milestone
 
 __all__ = [
+    "RELATED",
     "AdverseEvent",
     "AnakinraDose",
     "Attribution",

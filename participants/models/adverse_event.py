@@ -189,6 +189,11 @@ class SafetyReport(Fact):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.sent_at:%Y-%m-%d}"
 
+    @property
+    def is_of_sponsor(self) -> bool:
+        """Whether the sponsor sent it, not the site."""
+        return self.kind in {ReportKind.TO_REGULATOR, ReportKind.REGULATOR_FOLLOW_UP}
+
 
 class SeriousProposal(models.Model):
     """What the record suggests might be serious: intensive care, death, a grade of 4 or more.

@@ -40,6 +40,12 @@ class Response(Fact):
     def __str__(self) -> str:
         return f"{self.get_response_display()} {self.on}"
 
+    @property
+    def mrd(self) -> str:
+        """The MRD in words: negative or positive, and the percentage where it was measured."""
+        words = {True: "negative", False: "positive", None: "not measured"}[self.is_mrd_negative]
+        return words if self.mrd_percent is None else f"{words}, {self.mrd_percent.normalize():f} %"
+
 
 class RelapseSite(models.TextChoices):
     """Where the leukaemia came back."""

@@ -1,28 +1,60 @@
-"""How participation went on and ended."""
+"""How the leukaemia answered, and how participation went on and ended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from participants.domain.lifecycle import Phase
-from participants.models import Death, LifecycleStep, OffStudy, Participant, Withdrawal
+from participants.domain.milestones import MilestoneKind
+from participants.models import (
+    Death,
+    LifecycleStep,
+    Milestone,
+    OffStudy,
+    Participant,
+    Relapse,
+    Response,
+    Withdrawal,
+)
+
+_THERAPIES = (MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY)
 
 
 @dataclass(frozen=True)
 class OutcomePage:
-    """Withdrawals, death, the end of participation, and the steps that led there."""
+    """Response, relapse and what followed; withdrawals, death, the end of participation, and the steps."""
 
+    responses: list[Response]
+    earlier_responses: list[Response]
+    relapses: list[Relapse]
+    earlier_relapses: list[Relapse]
+    relapse_event: Milestone | None
+    therapies: list[Milestone]
     withdrawals: list[Withdrawal]
     death: Death | None
     off_study: OffStudy | None
     steps: list[LifecycleStep]
     is_screening: bool
 
+    @property
+    def lacks_detail(self) -> bool:
+        """Whether a relapse is an event of the course without its site and CD19 status."""
+        return self.relapse_event is not None and not any(not one.is_mrd_only for one in self.relapses)
+
 
 def read_outcome(participant: Participant) -> OutcomePage:
-    """Read how participation ended, as far as it has."""
+    """Read how the leukaemia answered, and how participation ended as far as it has."""
     steps = LifecycleStep.objects.standing().filter(participant=participant).order_by("on", "entry")
+    responses = list(Response.objects.filter(participant=participant))
+    relapses = list(Relapse.objects.filter(participant=participant))
+    events = list(Milestone.objects.standing().actual().filter(participant=participant))
     return OutcomePage(
+        responses=[one for one in responses if one.stands],
+        earlier_responses=[one for one in responses if not one.stands],
+        relapses=[one for one in relapses if one.stands],
+        earlier_relapses=[one for one in relapses if not one.stands],
+        relapse_event=next((one for one in events if one.kind == MilestoneKind.RELAPSE), None),
+        therapies=[one for one in events if one.kind in _THERAPIES],
         withdrawals=list(Withdrawal.objects.standing().filter(participant=participant)),
         death=Death.objects.standing().filter(participant=participant).first(),
         off_study=OffStudy.objects.standing().filter(participant=participant).first(),

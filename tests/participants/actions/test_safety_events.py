@@ -1,5 +1,7 @@
 """Infections and adverse events."""
 
+from typing import Any
+
 import pytest
 
 from participants.actions.conclude import record_death, remove_death
@@ -25,7 +27,7 @@ from tests.factories.safety import make_death, make_event, make_infection
 pytestmark = pytest.mark.django_db
 
 
-def kept(infection: Infection) -> dict[str, object]:
+def kept(infection: Infection) -> dict[str, Any]:
     names = ("onset_on", "kind", "body_site", "organism", "route", "treatment", "outcome")
     return {name: getattr(infection, name) for name in names}
 
