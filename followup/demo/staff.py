@@ -32,7 +32,11 @@ PEOPLE: tuple[dict[Role, str], ...] = (
         Role.SITE_ADMINISTRATOR: "Owen Clarke",
     },
 )
-WHOLE_STUDY: dict[Role, str] = {Role.DATA_MANAGER: "Ines Ferreira", Role.SYSTEM_ADMINISTRATOR: "Sam Whitlock"}
+WHOLE_STUDY: dict[Role, str] = {
+    Role.DATA_MANAGER: "Ines Ferreira",
+    Role.SAFETY: "Dr Noor Haddad",
+    Role.SYSTEM_ADMINISTRATOR: "Sam Whitlock",
+}
 
 
 def hire(study: Study) -> list[Crew]:

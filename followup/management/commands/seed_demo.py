@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from followup.demo.cast import CAST, players
+from followup.demo.safety import go_under_ind, play_safety
 from followup.demo.staff import PASSWORD, hire
 from followup.demo.story import play
 from followup.models import Visit
@@ -55,11 +56,13 @@ class Command(BaseCommand):
             study = open_study(
                 by=DEMO, code="PACER-DEMO", title="Pre-emptive anakinra, invented people", is_demo=True
             )
+            go_under_ind(study, DEMO)
             crews = hire(study)
             for number, role in enumerate(players(participants, random), start=1):
                 crew = crews[role.site]
                 site_today = min(today, crew.site.today(timezone.now()))
-                play(role, f"P-{number:03d}", crew, site_today)
+                participant = play(role, f"P-{number:03d}", crew, site_today)
+                play_safety(role, number, participant, crew, site_today)
                 if number % 50 == 0:
                     self.stdout.write(f"{number} of {participants} participants", ending="\r")
             _as_if_entered_in_time(study)
