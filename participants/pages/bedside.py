@@ -18,9 +18,10 @@ from participants.domain.grade import Grade
 from participants.domain.icans_findings import Instrument
 from participants.domain.partial_dates import Precision
 from participants.domain.refusal import Impossible
-from participants.forms.bedside import NeuroForm, VitalsForm
 from participants.forms.doses import plain
 from participants.forms.facts import now_at_site
+from participants.forms.neuro import NeuroForm
+from participants.forms.vitals import VitalsForm
 from participants.models import NeuroAssessment, Observation, Participant, Query, Scale, Site, Weight
 from participants.pages.bedside_words import badge_words, fever_words
 from participants.pages.grade_card import GradeCard, card_of, typed_card, when

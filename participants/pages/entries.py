@@ -13,10 +13,11 @@ from participants.actions import body, dose, medicate, observe
 from participants.audit import Actor
 from participants.bedside_now import read_bedside
 from participants.domain.dosing import Schedule, calculate_dose
-from participants.forms.bedside import NeuroForm, VitalsForm
 from participants.forms.chart import IntensiveCareForm, LabForm, MedicationForm, StayForm, WeightForm
 from participants.forms.doses import DoseForm, plain
 from participants.forms.facts import FactForm, now_at_site
+from participants.forms.neuro import NeuroForm
+from participants.forms.vitals import VitalsForm
 from participants.models import (
     AnakinraDose,
     DoseReason,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from participants.forms.bedside import DEVICE_NAMES, FLAGS
 from participants.forms.doses import plain
+from participants.forms.neuro import FLAGS
+from participants.forms.vitals import DEVICE_NAMES
 from participants.models import NeuroAssessment, Observation, TemperatureUnit
 
 _SEIZURES = {
