@@ -80,6 +80,7 @@ PLANTED = {
     "unscoped_object": "leaves it to the view to scope it",
     "changing_reader": "changes things on the strength of",
     "leaking_file_name": "tells of",
+    "unlike_missing": "is answered unlike a missing one",
 }
 
 

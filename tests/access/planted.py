@@ -1,11 +1,11 @@
 """The installation's addresses, and beside them faults that the matrix must find."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from pacer.urls import handler400, handler403, handler404, handler500
 from pacer.urls import urlpatterns as real_addresses
-from participants.access import StaffRequest, allow, public
+from participants.access import StaffRequest, allow, policy_of, public
 from participants.domain.roles import Capability
 from participants.models import Participant
 
@@ -60,6 +60,23 @@ def leaking_file_name(request: StaffRequest, participant: Participant) -> HttpRe
     return HttpResponse("", headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
 
 
+@allow(Capability.READ_PARTICIPANTS, Participant)
+def _scoped(request: StaffRequest, participant: Participant) -> HttpResponse:
+    return HttpResponse(participant.study_id)
+
+
+def unlike_missing(request: StaffRequest, pk: int) -> HttpResponse:
+    """Answer for a foreign row in other words than for none."""
+    try:
+        return _scoped(request, pk=pk)
+    except Http404:
+        if not Participant.objects.filter(pk=pk).exists():
+            raise
+        return HttpResponse("Not yours", status=404)
+
+
+unlike_missing.policy = policy_of(_scoped)  # type: ignore[attr-defined]
+
 urlpatterns = [
     *real_addresses,
     path("planted/export", unscoped_export, name="unscoped_export"),
@@ -68,5 +85,6 @@ urlpatterns = [
     path("planted/undeclared", undeclared, name="undeclared"),
     path("planted/object/<int:pk>", unscoped_object, name="unscoped_object"),
     path("planted/reader/<int:pk>", changing_reader, name="changing_reader"),
+    path("planted/unlike/<int:pk>", unlike_missing, name="unlike_missing"),
     path("planted/file/<int:pk>", leaking_file_name, name="leaking_file_name"),
 ]
