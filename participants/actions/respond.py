@@ -65,8 +65,7 @@ def record_response(
     _ask_why_corrected(replaces, reason)
     improbable = improbable_days(on, participant)
     ask_for_reason(improbable, reason)
-    new = Response(participant=participant, **values)
-    why = reason or "response recorded"
+    new, why = Response(participant=participant, **values), reason or "response recorded"
     with audited(by=by, kind="response.recorded", reason=why, participant=participant):
         add_fact(new, by=by, replaces=replaces)
         subject = f"response:{on:%Y-%m-%d}"
