@@ -35,9 +35,9 @@ def read(frame: Frame) -> Endpoint:
     plan = frame.plan
     order = sorted(frame.infused.values(), key=lambda one: (one.day_zero, one.study_id))
     severe = [one for one in order if (_crs(frame, one) or 0) >= plan.severe_from_grade]
-    found = Endpoint([], severe, [], [])
+    found, severe_keys = Endpoint([], severe, [], []), set(_keys(severe))
     for one in order:
-        if one in severe:
+        if one.pk in severe_keys:
             found.evaluable.append(one)
         elif one.day(frame.cut_on) <= plan.evaluable_day:
             found.pending.append(one)
