@@ -50,7 +50,10 @@ def free_text(model: type[models.Model]) -> list[models.Field[object, object]]:
 def fill_every_text() -> set[str]:
     """Write a word of its own into every text of the record; return the words."""
     words: set[str] = set()
-    for model in [*apps.get_app_config("participants").get_models(), *apps.get_app_config("followup").get_models()]:
+    for model in [
+        *apps.get_app_config("participants").get_models(),
+        *apps.get_app_config("followup").get_models(),
+    ]:
         if model._meta.label_lower in NOT_A_RECORD or model._meta.db_table.startswith("audit"):
             continue
         for field in free_text(model):
@@ -61,7 +64,9 @@ def fill_every_text() -> set[str]:
 
 
 def write_in_by_hand(participant: Participant) -> set[str]:
-    Participant.objects.filter(pk=participant.pk).update(study_id="CANARY-ID-7", enrolment_number="CANARY-EN-7")
+    Participant.objects.filter(pk=participant.pk).update(
+        study_id="CANARY-ID-7", enrolment_number="CANARY-EN-7"
+    )
     Site.objects.filter(pk=participant.site_id).update(code="ZQX")
     Study.objects.update(code="CANARYSTUDY")
     Visit.objects.update(code="CANARYVISIT")
@@ -75,7 +80,9 @@ def a_full_record() -> tuple[Participant, set[str]]:
     with as_test():
         CarTProduct.objects.create(participant=participant, product=Product.OTHER, lot="x")
         Deviation.objects.create(participant=participant, rule="x", subject="x", summary="x")
-        for visit, shift in zip(Visit.objects.filter(mode="visit", outcome=""), (-17, -3, 0, 2, 4, 12), strict=False):
+        for visit, shift in zip(
+            Visit.objects.filter(mode="visit", outcome=""), (-17, -3, 0, 2, 4, 12), strict=False
+        ):
             target = morning(-shift).astimezone(CHICAGO).date()
             change(
                 visit,
@@ -114,7 +121,9 @@ def test_no_word_of_the_record_leaves(
     assert planned >= set(Kind) - {Kind.GROUP}
     assert len(smtp_sink.kept) > 5
     private = words | {str(participant.birth_on), participant.sex + ",", str(participant.pk) + "/visits"}
-    logged = " ".join(record.getMessage() for record in caplog.records if record.name.startswith(("followup", "pacer")))
+    logged = " ".join(
+        record.getMessage() for record in caplog.records if record.name.startswith(("followup", "pacer"))
+    )
     for mail in smtp_sink.kept:
         text = everything_in(mail.message) + logged
         assert not [word for word in private if word and word in text]

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from followup.actions.appointments import make_appointment
 from followup.actions.planning import plan
 from followup.actions.reminders import expire, release_held, send_again, settle
-from followup.actions.appointments import make_appointment
 from followup.actions.visits import log_visit
 from followup.models import Reminder, Visit
 from participants.actions.conclude import record_death, record_withdrawal
@@ -73,7 +73,9 @@ def test_no_reminder_is_planned_after_a_death() -> None:
 def test_what_is_cancelled_leaves_its_grouped_mail() -> None:
     visits = due_visits(2, with_own_coordinator=False)
     plan(now=morning(0))
-    log_visit(by=TEST, visit=visits[0], version=visits[0].version, occurred_on=day(0), assessments={}, reason="seen")
+    log_visit(
+        by=TEST, visit=visits[0], version=visits[0].version, occurred_on=day(0), assessments={}, reason="seen"
+    )
     cancelled = Reminder.objects.get(visit=visits[0])
     assert (cancelled.state, cancelled.covered_by) == ("cancelled", None)
     assert Reminder.objects.get(visit=visits[1]).state == "covered"
@@ -182,7 +184,9 @@ def test_letting_go_of_nothing_is_refused() -> None:
 def failed(state: str, expires_at: datetime | None = None, **fields: object) -> tuple[Reminder, StaffMember]:
     """Make a mail that could not be handed over, and who should have got it."""
     planned_visit()
-    Reminder.objects.update(state=state, expires_at=expires_at or timezone.now() + timedelta(days=1), **fields)
+    Reminder.objects.update(
+        state=state, expires_at=expires_at or timezone.now() + timedelta(days=1), **fields
+    )
     reminder = Reminder.objects.get()
     return reminder, reminder.recipient
 
@@ -205,7 +209,9 @@ def test_a_refused_mail_is_sent_again_when_asked_for_and_it_is_recorded() -> Non
         ("dead", {"settled_at": morning(1)}),
     ],
 )
-def test_what_may_have_arrived_or_no_longer_matters_is_not_sent_again(state: str, fields: dict[str, object]) -> None:
+def test_what_may_have_arrived_or_no_longer_matters_is_not_sent_again(
+    state: str, fields: dict[str, object]
+) -> None:
     reminder, person = failed(state, **fields)  # type: ignore[arg-type]
     with pytest.raises(ActionRefused):
         send_again(by=Actor.of(person), reminder=reminder, person=person)

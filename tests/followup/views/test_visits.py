@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ def answers(visit: Visit, **changed: str) -> dict[str, str]:
     return typed | {"version": str(visit.version), "occurred_on": "D+28", "note": "all well"} | changed
 
 
-def post(client: Client, name: str, visit: Visit, data: dict[str, str]) -> HttpResponse:
+def post(client: Client, name: str, visit: Visit, data: dict[str, str]) -> Any:
     return client.post(reverse(f"followup:{name}", args=[visit.pk]), data)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -174,7 +175,7 @@ def test_correction_takes_the_place_of_the_old_entry(person: Participant) -> Non
     client = browser(person)
     assert client.post(reverse("participants:observation_correct", args=[old.pk]), typed).status_code == 302
     old.refresh_from_db()
-    assert (old.stands, old.replaced_by.temperature) == (False, 37)
+    assert (old.stands, old.replaced_by.temperature) == (False, Decimal(37))
     again = client.post(reverse("participants:observation_correct", args=[old.pk]), typed)
     assert again.status_code == 409
 
