@@ -24,6 +24,8 @@ if ENVIRONMENT not in {"demo", "production"}:
     raise environ.ImproperlyConfigured(f"PACER_ENVIRONMENT is 'demo' or 'production', not {ENVIRONMENT!r}.")
 IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("PACER_DEBUG", default=False)
+if IS_PRODUCTION and DEBUG:
+    raise environ.ImproperlyConfigured("PACER_DEBUG shows what nobody may see: unset it in production.")
 
 
 def _secret_key() -> str:
