@@ -8,7 +8,7 @@ from datetime import date
 from participants.domain.ending import Ending
 from participants.domain.lifecycle import Phase
 from participants.domain.milestones import ENDS_VISITS, MilestoneKind
-from participants.models import Death, Milestone, OffStudy, Participant
+from participants.models import Death, LifecycleStep, Milestone, OffStudy, Participant
 
 # The trigger is concluded at day 28, at death or off study [setting]; the phase says so.
 _TRIGGER_IS_PAST = frozenset(
@@ -27,6 +27,8 @@ def endings(participants: Collection[int]) -> dict[int, Ending]:
         row.participant_id: row for row in OffStudy.objects.standing().filter(participant__in=participants)
     }
     visits_ended = _visits_ended(participants)
+    met = LifecycleStep.objects.standing().filter(participant__in=participants, phase=Phase.TRIGGER_MET)
+    triggered = set(met.values_list("participant", flat=True))
     people = Participant.objects.filter(pk__in=participants).values_list("pk", "phase")
     return {
         pk: Ending(
@@ -34,6 +36,7 @@ def endings(participants: Collection[int]) -> dict[int, Ending]:
             visits_ended_on=visits_ended.get(pk, _NOT_ENDED)[0],
             visits_ended=visits_ended.get(pk, _NOT_ENDED)[1],
             trigger_is_past=Phase(phase) in _TRIGGER_IS_PAST,
+            was_triggered=pk in triggered,
         )
         for pk, phase in people
     }

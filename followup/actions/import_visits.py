@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from followup.actions.deviations import judge_windows, subject_of
+from followup.actions.deviations import judge_days, judge_windows
 from followup.actions.import_rows import CHUNK, ImportRun, add_missing, refuse_conflict
 from followup.domain.windows import TOOK_PLACE, Outcome, VisitDates
 from followup.exchange.sdtm_plan import Person, StudyPlan, dates_of
 from followup.models import MissedReason, PlannedVisit, Visit
-from participants.actions.deviations import draft_deviation
-from participants.models import Death, Participant, Study
+from participants.models import Participant, Study
 
 MISSED = "Not among the visits of the imported files"
-AFTER_DEATH = "event after death"
 _RESULT = ["outcome", "occurred_on", "missed_reason", "outcome_reason", "note"]
 _RECORDED = ["recorded_at", "recorded_by", "changed_at", "version"]
 
@@ -105,24 +103,11 @@ def _takes_outcome(run: ImportRun, visit: Visit, wanted: Visit) -> bool:
 
 
 def judge_imported(run: ImportRun, study: Study, written: set[int]) -> None:
-    """Draft a deviation for each written visit out of its window, and for each after a death."""
+    """Draft a deviation for each written visit out of its window, and for each on an improbable day."""
     rows = Visit.objects.filter(
         participant__site__study=study, outcome__in=[str(outcome) for outcome in TOOK_PLACE]
     )
     visits = [visit for visit in rows.for_pages() if visit.pk in written]
     for start in range(0, len(visits), CHUNK):
         judge_windows(visits=visits[start : start + CHUNK], by=run.by, reason="as imported")
-    deaths = dict(
-        Death.objects.standing().filter(participant__site__study=study).values_list("participant", "on")
-    )
-    for visit in visits:
-        died_on = deaths.get(visit.participant_id)
-        if died_on is not None and visit.occurred_on is not None and visit.occurred_on > died_on:
-            draft_deviation(
-                by=run.by,
-                participant=visit.participant,
-                rule=AFTER_DEATH,
-                subject=subject_of(visit),
-                summary=f"{visit.label} is dated after the death on {died_on:%d %b %Y}",
-                reason="as imported",
-            )
+        judge_days(visits=visits[start : start + CHUNK], by=run.by, reason="as imported")

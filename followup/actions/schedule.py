@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from followup.actions.deviations import judge_windows
+from followup.actions.deviations import judge_days, judge_windows
 from followup.actions.reminders import cancel_reminders
 from followup.domain.closing import Closing, closing_of
 from followup.domain.schedule import AnchorDate, Plan, WantedVisit, wanted_visits
@@ -18,7 +18,7 @@ from participants.actions.treat import conclude_triggers
 from participants.anchors import known_dates
 from participants.audit import Actor, audited
 from participants.domain.ending import Ending
-from participants.domain.milestones import KnownDate
+from participants.domain.milestones import KnownDate, MilestoneKind
 from participants.endings import endings
 from participants.models import Participant
 
@@ -45,9 +45,7 @@ def on_schedule_inputs_changed(
     sync_visits(participants=participants, by=by)
 
 
-def sync_visits(
-    *, participants: Collection[int], by: Actor, known_at: datetime | None = None
-) -> SyncResult:
+def sync_visits(*, participants: Collection[int], by: Actor, known_at: datetime | None = None) -> SyncResult:
     """Bring the visits of some participants in step with the record; doing it again changes nothing.
 
     Takes the same number of statements for one participant as for many. Dates move for done
@@ -63,6 +61,11 @@ def sync_visits(
         closed = [visit.pk for visit in result.changed if visit.outcome]
         cancel_reminders(visits=closed, reason="the visit no longer waits", by=by)
         judge_windows(visits=result.changed, by=by)
+        # The day of an event's own visit is judged with the event.
+        done = Visit.objects.filter(
+            participant__in=participants, occurred_on__isnull=False, recorded_at__isnull=False
+        )
+        judge_days(visits=list(done.select_related("participant")), by=by)
     return result
 
 
@@ -75,12 +78,14 @@ class _State:
     visits: dict[tuple[int, int, int], Visit]
     events: dict[int, dict[str, KnownDate]]
     endings: dict[int, Ending]
+    # The schedule that each participant follows, and the keys of visits that are no longer planned.
+    follows: dict[int, int] = field(default_factory=dict)
+    unplanned: set[tuple[int, int, int]] = field(default_factory=set)
 
     def plan_of(self, participant: Participant) -> list[PlannedVisit]:
         """Return the planned visits of the version that the participant follows."""
-        own = next((visit for key, visit in self.visits.items() if key[0] == participant.pk), None)
-        if own is not None:
-            return self.plans.get(own.planned_visit.schedule_id, [])
+        if participant.pk in self.follows:
+            return self.plans.get(self.follows[participant.pk], [])
         return next((plan for plan in self.plans.values() if _is_current(plan, participant)), [])
 
 
@@ -90,19 +95,27 @@ def _is_current(plan: list[PlannedVisit], participant: Participant) -> bool:
 
 
 def _read(participants: Collection[int]) -> _State:
-    people = list(Participant.objects.filter(pk__in=participants).for_pages().order_by("pk"))
+    # Held, so that nobody logs a visit between its reading and its closing.
+    rows = Participant.objects.filter(pk__in=participants).for_pages().order_by("pk")
+    people = list(rows.select_for_update(of=("self",), no_key=True))
     planned = PlannedVisit.objects.filter(
         schedule__study__in={person.site.study_id for person in people}, is_enabled=True
     ).exclude(mode=VisitMode.UNSCHEDULED)
     plans: dict[int, list[PlannedVisit]] = {}
     for plan in planned.select_related("anchor", "schedule"):
         plans.setdefault(plan.schedule_id, []).append(plan)
-    rows = Visit.objects.filter(participant__in=participants).exclude(mode=VisitMode.UNSCHEDULED)
+    planned_ones = Visit.objects.filter(participant__in=participants).exclude(mode=VisitMode.UNSCHEDULED)
+    held = planned_ones.order_by("pk").select_for_update(of=("self",), no_key=True)
     visits = {
-        (visit.participant_id, visit.planned_visit_id, visit.occurrence): visit
-        for visit in rows.select_related("planned_visit__anchor", "participant__site__study")
+        _key(visit): visit
+        for visit in held.select_related("planned_visit__anchor", "participant__site__study")
     }
-    return _State(people, plans, visits, known_dates(participants), endings(participants))
+    follows = {visit.participant_id: visit.planned_visit.schedule_id for visit in visits.values()}
+    return _State(people, plans, visits, known_dates(participants), endings(participants), follows)
+
+
+def _key(visit: Visit) -> tuple[int, int, int]:
+    return visit.participant_id, visit.planned_visit_id, visit.occurrence
 
 
 def anchors_of(planned: Iterable[PlannedVisit], events: Mapping[str, KnownDate]) -> dict[str, AnchorDate]:
@@ -138,11 +151,14 @@ def _write_dates(state: _State, result: SyncResult, known_at: datetime | None) -
     known_at = known_at or now
     made: list[Visit] = []
     moved: list[Visit] = []
+    # The visits of a series that begins later, or no more, are found by what is left over.
+    left = {key for key, visit in state.visits.items() if visit.planned_visit.repeat_every_days}
     for person in state.participants:
         planned = {plan.pk: plan for plan in state.plan_of(person)}
         anchors = anchors_of(planned.values(), state.events.get(person.pk, {}))
         for wanted in wanted_visits(plans_of(planned.values()), anchors, person.day_zero_on):
             key = (person.pk, wanted.planned_visit, wanted.occurrence)
+            left.discard(key)
             visit = state.visits.get(key)
             if visit is None:
                 visit = _new_visit(person, planned[wanted.planned_visit], wanted)
@@ -152,6 +168,11 @@ def _write_dates(state: _State, result: SyncResult, known_at: datetime | None) -
             elif visit.dates != wanted.dates or visit.is_projected != wanted.is_projected:
                 _set_dates(visit, wanted, now, known_at)
                 moved.append(visit)
+    state.unplanned = left
+    for visit in (state.visits[key] for key in left if state.visits[key].dates is not None):
+        undated = WantedVisit(visit.planned_visit_id, visit.occurrence, None, is_projected=False)
+        _set_dates(visit, undated, now, known_at)
+        moved.append(visit)
     Visit.objects.bulk_create(made, batch_size=CHUNK)
     Visit.objects.bulk_update(moved, DATE_FIELDS, batch_size=CHUNK)
     result.made, result.moved = len(made), len(moved)
@@ -213,7 +234,8 @@ def _closing(state: _State, visit: Visit) -> Closing:
         ending=state.endings.get(visit.participant_id, Ending()),
         target_on=visit.target_on,
         is_follow_up=plan.phase == "follow-up" and counts_from_day_zero,
-        waits_for_trigger=plan.waits_for_trigger and visit.dates is None,
+        waits_for_trigger=plan.waits_for_trigger and MilestoneKind.ANAKINRA_FIRST not in events,
+        is_planned=_key(visit) not in state.unplanned,
     )
 
 

@@ -8,8 +8,9 @@ from datetime import date
 
 from django.utils import timezone
 
-from followup.actions.deviations import judge_windows, subject_of
+from followup.actions.deviations import judge_days, judge_windows
 from followup.actions.reminders import cancel_reminders
+from followup.actions.schedule import sync_visits
 from followup.actions.visit_rows import lock_visit, save_visit
 from followup.domain.windows import TOOK_PLACE, Outcome, outcome_of_assessments
 from followup.models import (
@@ -26,7 +27,7 @@ from participants.actions.checks import (
     improbable_days,
     refuse_impossible_day,
 )
-from participants.actions.deviations import draft_deviation
+from participants.actions.lifecycle import hold
 from participants.audit import Actor, audited
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
@@ -70,15 +71,7 @@ def log_visit(
         _set_outcome(current, outcome, by=by, occurred_on=occurred_on, reason=reason, note=note)
         _write_assessments(current, assessments)
         judge_windows(visits=[current], by=by, reason=reason)
-        for rule, sentence in improbable:
-            draft_deviation(
-                by=by,
-                participant=current.participant,
-                rule=rule,
-                subject=subject_of(current),
-                summary=f"{current.label}: {sentence}",
-                reason=reason,
-            )
+        judge_days(visits=[current], by=by, reason=reason, is_entry=True)
         cancel_reminders(visits=[current.pk], reason="the visit was logged", by=by)
     return current
 
@@ -111,23 +104,28 @@ def record_not_done(
     words = reason.strip() or (missed_reason.label if missed_reason else "")
     with audited(by=by, kind=f"visit.{outcome}", reason=words, participant=visit.participant):
         current = lock_visit(visit, version)
+        _ask_why_corrected(current, reason)
         _set_outcome(current, outcome, by=by, reason=words, missed_reason=missed_reason)
         judge_windows(visits=[current], by=by)
+        judge_days(visits=[current], by=by)
         cancel_reminders(visits=[current.pk], reason=f"the visit is {outcome.label.lower()}", by=by)
     return current
 
 
 def reopen_visit(*, by: Actor, visit: Visit, version: int, reason: str) -> Visit:
-    """Take a recorded outcome back, so that the visit waits again."""
+    """Take a recorded outcome back: the visit waits again, unless the record itself closes it."""
     require(by, Capability.WRITE_RECORDS, visit.participant.site)
     if not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded outcome is taken back.")
     with audited(by=by, kind="visit.reopened", reason=reason, participant=visit.participant):
+        # The participant before the visit, in the order in which everybody takes them.
+        hold(visit.participant)
         current = lock_visit(visit, version)
         _set_outcome(current, Outcome.OPEN, by=by)
-        current.recorded_at = current.recorded_by = None
-        current.save()
         judge_windows(visits=[current], by=by)
+        judge_days(visits=[current], by=by)
+        sync_visits(participants=[current.participant_id], by=by)
+    current.refresh_from_db()
     return current
 
 
@@ -146,7 +144,7 @@ def add_unscheduled(
     with audited(
         by=by, kind="visit.unscheduled", reason=reason or "unscheduled visit logged", participant=participant
     ):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        hold(participant)
         earlier = Visit.objects.filter(participant=participant, planned_visit=planned)
         visit = Visit(
             participant=participant,
@@ -156,15 +154,7 @@ def add_unscheduled(
             occurrence=max((row.occurrence for row in earlier), default=0) + 1,
         )
         _set_outcome(visit, Outcome.ATTENDED, by=by, occurred_on=occurred_on, reason=reason, note=note)
-        for rule, sentence in improbable:
-            draft_deviation(
-                by=by,
-                participant=participant,
-                rule=rule,
-                subject=subject_of(visit),
-                summary=sentence,
-                reason=reason,
-            )
+        judge_days(visits=[visit], by=by, reason=reason, is_entry=True)
     return visit
 
 
@@ -181,7 +171,8 @@ def _set_outcome(
     visit.outcome, visit.occurred_on = outcome, occurred_on
     visit.outcome_reason, visit.missed_reason = reason.strip(), missed_reason or ""
     visit.note = visit.note if note is None else note.strip()
-    visit.recorded_at, visit.recorded_by = timezone.now(), by.staff
+    is_open = outcome is Outcome.OPEN
+    visit.recorded_at, visit.recorded_by = (None, None) if is_open else (timezone.now(), by.staff)
     save_visit(visit)
 
 

@@ -26,18 +26,23 @@ def closing_of(
     target_on: date | None,
     is_follow_up: bool,
     waits_for_trigger: bool,
+    is_planned: bool = True,
 ) -> Closing:
     """Decide what the record says about one visit.
 
     `event_on` is the day of the event that the visit is about (the infusion for D0), None if it
     has not happened. `is_follow_up` marks follow-up visits that count from day zero: they end
     with relapse, new therapy or transplantation, while the safety check that counts from the last
-    dose is kept. `waits_for_trigger` marks visits whose anchor exists only after the trigger.
+    dose is kept. `waits_for_trigger` marks visits that wait for a first dose not given so far.
+    `is_planned` False marks one of a series that no longer reaches as far.
     """
     if event_on is not None:
         return Closing(Outcome.ATTENDED, event_on)
+    if not is_planned:
+        return Closing(Outcome.NOT_APPLICABLE, None, "No longer planned")
     if waits_for_trigger and ending.trigger_is_past:
-        return Closing(Outcome.NOT_APPLICABLE, None, "Fever trigger never met")
+        why = "Trigger met, no anakinra given" if ending.was_triggered else "Fever trigger never met"
+        return Closing(Outcome.NOT_APPLICABLE, None, why)
     if ending.ended:
         return Closing(Outcome.CANCELLED, None, ending.ended)
     ended_on = ending.visits_ended_on

@@ -7,11 +7,11 @@ from datetime import date
 from participants.actions.deviations import draft_deviation, withdraw_deviation
 from participants.actions.lifecycle import follow_event, take_step, undo_step
 from participants.audit import Actor
+from participants.domain.bounds import BEFORE_CONSENT
 from participants.domain.lifecycle import Phase
 from participants.domain.milestones import MilestoneKind
 from participants.models import Consent, ConsentKind, LifecycleStep, Milestone, Participant
 
-BEFORE_CONSENT = "procedure before consent"
 # Cells may have been collected in routine care, long before anybody asked about the trial.
 _NO_STUDY_PROCEDURE = frozenset({MilestoneKind.LEUKAPHERESIS})
 

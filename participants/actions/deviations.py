@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from participants.access import require
@@ -9,6 +12,17 @@ from participants.audit import Actor, audited
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused, StaleVersion
 from participants.models import Deviation, DeviationClass, DeviationState, Participant
+
+_JUDGED = [
+    "summary",
+    "days",
+    "reason",
+    "state",
+    "classification",
+    "classified_at",
+    "classified_by",
+    "version",
+]
 
 
 def draft_deviation(
@@ -54,6 +68,60 @@ def withdraw_deviation(*, by: Actor, participant: Participant, rule: str, subjec
             _return_to_draft(deviation, deviation.summary, deviation.days)
             deviation.state = DeviationState.WITHDRAWN
             deviation.save()
+
+
+@dataclass(frozen=True)
+class Departure:
+    """What departs from the protocol now, as `draft_deviation` takes it."""
+
+    participant: Participant
+    rule: str
+    subject: str
+    summary: str
+    days: int | None = None
+
+
+def judge_deviations(
+    *,
+    by: Actor,
+    participants: Collection[int],
+    rules: Collection[str],
+    subjects: Collection[str],
+    found: Iterable[Departure],
+    reason: str = "",
+) -> None:
+    """Draft what departs under some rules, and take back what else stands about these subjects.
+
+    Takes the same number of statements for one subject as for many.
+    """
+    rows = Deviation.objects.filter(participant__in=participants, rule__in=rules)
+    known = {(row.rule, row.subject): row for row in rows if row.subject in subjects}
+    new, changed = [], []
+    for each in found:
+        row = known.pop((each.rule, each.subject), None)
+        facts = {"summary": each.summary[:300], "days": each.days}
+        if row is None:
+            new.append(
+                Deviation(
+                    participant=each.participant,
+                    rule=each.rule,
+                    subject=each.subject,
+                    reason=reason,
+                    **facts,
+                )
+            )
+        elif row.state == DeviationState.WITHDRAWN or (row.summary, row.days) != tuple(facts.values()):
+            _return_to_draft(row, each.summary, each.days)
+            row.reason = reason or row.reason
+            changed.append(row)
+    for row in known.values():
+        if row.state != DeviationState.WITHDRAWN:
+            _return_to_draft(row, row.summary, row.days)
+            row.state = DeviationState.WITHDRAWN
+            changed.append(row)
+    with audited(by=by, kind="deviation.judged", reason="judged by rule"):
+        Deviation.objects.bulk_create(new)
+        Deviation.objects.bulk_update(changed, _JUDGED)
 
 
 def settle_deviations(

@@ -13,10 +13,12 @@ class Ending:
 
     `ended` says why no visit is wanted any more, "" while some are. `visits_ended_on` is the day
     from which survival contacts replace follow-up visits, None while they do not; `visits_ended`
-    is why. `trigger_is_past` means that a trigger not met by now can no longer be.
+    is why. `trigger_is_past` means that a trigger not met by now can no longer be, `was_triggered`
+    that it has been met.
     """
 
     ended: str = ""
     visits_ended_on: date | None = None
     visits_ended: str = ""
     trigger_is_past: bool = False
+    was_triggered: bool = False

@@ -1,0 +1,151 @@
+"""What is recorded of a visit, corrected and taken back, and what rests on it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from followup.actions.visits import log_visit, record_not_done, reopen_visit
+from followup.domain.windows import Outcome
+from followup.models import MissedReason, Visit
+from participants.actions.conclude import record_death, remove_death
+from participants.actions.treat import record_milestone, remove_milestone
+from participants.audit import Actor
+from participants.domain.milestones import MilestoneKind
+from participants.errors import ActionRefused
+from participants.models import Deviation, Participant, StaffMember
+from tests.factories import TEST, days_ago, make_infused, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def participant() -> Participant:
+    """Return somebody on D+40."""
+    return make_infused(day=40)
+
+
+@pytest.fixture
+def coordinator(participant: Participant) -> StaffMember:
+    """Return the coordinator of their site."""
+    return make_staff(site=participant.site)
+
+
+def visit_of(participant: Participant, code: str, occurrence: int = 1) -> Visit:
+    return Visit.objects.for_pages().get(participant=participant, code=code, occurrence=occurrence)
+
+
+def log(person: StaffMember, visit: Visit, on: date, **given: Any) -> Visit:
+    current = visit_of(visit.participant, visit.code)
+    return log_visit(
+        by=Actor.of(person),
+        visit=current,
+        version=current.version,
+        occurred_on=on,
+        assessments={},
+        **given,
+    )
+
+
+def rules(visit: Visit) -> set[str]:
+    drafts = Deviation.objects.drafts().filter(subject=f"visit:{visit.pk}")
+    return set(drafts.values_list("rule", flat=True))
+
+
+def test_a_visit_out_of_window_that_did_not_take_place_is_no_longer_out_of_window(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    visit = log(coordinator, visit_of(participant, "D14"), days_ago(20, participant.site))
+    assert rules(visit) == {"visit out of window"}
+    record_not_done(
+        by=Actor.of(coordinator),
+        visit=visit,
+        version=visit.version,
+        outcome=Outcome.MISSED,
+        missed_reason=MissedReason.NO_SHOW,
+        reason="it was another child",
+    )
+    assert rules(visit) == set()
+
+
+def test_a_recorded_visit_that_becomes_missed_asks_why(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    visit = log(coordinator, visit_of(participant, "D14"), days_ago(26, participant.site))
+    with pytest.raises(ActionRefused, match="say why"):
+        record_not_done(
+            by=Actor.of(coordinator),
+            visit=visit,
+            version=visit.version,
+            outcome=Outcome.MISSED,
+            missed_reason=MissedReason.NO_SHOW,
+            reason="",
+        )
+
+
+def test_a_visit_after_death_that_is_corrected_or_taken_back_departs_no_more(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    record_death(by=TEST, participant=participant, on=days_ago(15, participant.site))
+    visit = visit_of(participant, "D28")
+    log(coordinator, visit, days_ago(12, participant.site), reason="as in the chart")
+    assert "event after death" in rules(visit)
+    log(coordinator, visit, days_ago(15, participant.site), reason="misread")
+    assert "event after death" not in rules(visit)
+
+
+def test_a_visit_that_is_taken_back_after_a_death_does_not_wait(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    visit = log(coordinator, visit_of(participant, "D28"), days_ago(12, participant.site))
+    record_death(by=TEST, participant=participant, on=days_ago(2, participant.site))
+    visit = visit_of(participant, "D28")
+    reopen_visit(by=Actor.of(coordinator), visit=visit, version=visit.version, reason="another child")
+    assert visit_of(participant, "D28").outcome == Outcome.CANCELLED
+
+
+def test_a_death_that_becomes_known_late_flags_the_visits_after_it(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    visit = log(coordinator, visit_of(participant, "D28"), days_ago(12, participant.site))
+    death = record_death(by=TEST, participant=participant, on=days_ago(20, participant.site))
+    assert rules(visit) == {"event after death"}
+    remove_death(by=TEST, death=death, reason="another family")
+    assert rules(visit) == set()
+
+
+def test_survival_contacts_end_with_the_relapse_that_never_was(participant: Participant) -> None:
+    relapse = record_milestone(
+        by=TEST, participant=participant, kind=MilestoneKind.RELAPSE, on=days_ago(3, participant.site)
+    )
+    assert visit_of(participant, "SURV", 2).outcome == Outcome.OPEN
+    remove_milestone(by=TEST, milestone=relapse, reason="another child")
+    contacts = Visit.objects.filter(participant=participant, code="SURV")
+    assert not contacts.open().exists()
+    assert {contact.target_on for contact in contacts} == {None}
+
+
+def test_survival_contacts_wait_again_when_the_relapse_is_recorded_again(participant: Participant) -> None:
+    on = days_ago(3, participant.site)
+    relapse = record_milestone(by=TEST, participant=participant, kind=MilestoneKind.RELAPSE, on=on)
+    remove_milestone(by=TEST, milestone=relapse, reason="another child")
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.RELAPSE, on=on)
+    assert visit_of(participant, "SURV", 2).outcome == Outcome.OPEN
+
+
+def test_who_was_dosed_keeps_the_check_after_the_last_dose_when_day_28_has_passed() -> None:
+    participant = make_infused(day=20)
+    record_milestone(
+        by=TEST,
+        participant=participant,
+        kind=MilestoneKind.ANAKINRA_FIRST,
+        on=days_ago(15, participant.site),
+    )
+    record_milestone(
+        by=TEST,
+        participant=participant,
+        kind=MilestoneKind.INFUSION,
+        on=days_ago(35, participant.site),
+        reason="the chart says so",
+    )
+    assert visit_of(participant, "ANK30").outcome == Outcome.OPEN
