@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import unquote
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
-from django.urls import is_valid_path
+from django.urls import is_valid_path, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from participants.domain.roles import CAPABILITIES, Capability, Role
 from participants.routes import Route, check_policies, routes
 from tests.access import planted
-from tests.access.asking import address, ask
+from tests.access.asking import Answer, address, ask
 from tests.access.expected import HOLDERS
-from tests.access.matrix import check_route
+from tests.access.matrix import check_route, leaks
 from tests.access.world import World, build_world, in_one_minute
 
 # Each test runs in a savepoint of the transaction that holds the world.
@@ -59,6 +61,24 @@ def test_malformed_key_is_not_found(world: World, key: str) -> None:
     answers = {path: ask(world, actor, "GET", path).status for path in asked}
 
     assert answers == dict.fromkeys(asked, 404)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.SAFETY])
+def test_numbers_of_the_dashboards_open_nobody_else(world: World, role: Role) -> None:
+    actor = next(actor for actor in world.actors if actor.role is role)
+    numbers = _people_addresses(ask(world, actor, "GET", reverse("followup:dashboard")))
+
+    answers = [ask(world, actor, "GET", path) for path in numbers]
+
+    assert len(answers) > 10
+    assert {answer.status for answer in answers} == {200}
+    assert leaks(world, actor, answers) == []
+
+
+def _people_addresses(page: Answer) -> list[str]:
+    return sorted(
+        {unescape(found) for found in re.findall(r'href="(/dashboards/[^"]*/people/[^"]*)"', page.text)}
+    )
 
 
 def test_every_address_declares_a_policy() -> None:

@@ -20,8 +20,10 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "key": ("set-password",),
     "reference": ("0" * 32,),
     "kind": ("infusion",),
-    "figure": tuple(FIGURES),
+    "figure": ("flow", *FIGURES),
 }
+# What an address needs to be asked at all, beside its parameters.
+QUERIES = {"followup:figure_people": "?of=infused"}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^()]*\)")
 _NONCE = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|\b[0-9a-f]{32}\b')
 
@@ -56,7 +58,7 @@ def _addresses(route: Route, pk: object) -> Iterator[str]:
     names = {found[1] or found[2] for found in _PARAMETER.finditer(route.pattern)} - {"pk"}
     for place in range(max((len(ARGUMENTS[name]) for name in names), default=1)):
         values = {name: ARGUMENTS[name][place % len(ARGUMENTS[name])] for name in names}
-        yield _fill(route.pattern, values | {"pk": str(pk)})
+        yield _fill(route.pattern, values | {"pk": str(pk)}) + QUERIES.get(route.name, "")
 
 
 def _fill(pattern: str, values: dict[str, str]) -> str:

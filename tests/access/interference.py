@@ -17,7 +17,7 @@ from tests.factories import make_study
 
 Pages = dict[tuple[str, str], Answer]
 # The beginning of every place's word: a search for it finds the rows of all sites, if it may.
-SEARCH = "?q=zqx"
+SEARCH = "q=zqx"
 
 
 def find_interference(routes: Sequence[Route]) -> list[str]:
@@ -57,8 +57,9 @@ def _paths(world: World, route: Route, actor: Actor) -> Iterator[str]:
     if any(actor.role not in HOLDERS[capability] for capability in wanted if capability is not None):
         return
     if policy.model is None:
-        yield address(route)
-        yield address(route) + SEARCH
+        path = address(route)
+        yield path
+        yield f"{path}{'&' if '?' in path else '?'}{SEARCH}"
     elif policy.model in BUILDERS:
         row = world.row(policy.model, "OWN")
         person = OF_ONE_PERSON.get(policy.model)

@@ -97,7 +97,7 @@ def _check_public(world: World, route: Route, asker: Asker) -> Iterator[str]:
             yield f"{actor.label} {method}: {answer.status} instead of 405"
         if answer.status == 500:
             yield f"{actor.label} {method}: breaks"
-        yield from _leaks(world, actor, [answer])
+        yield from leaks(world, actor, [answer])
 
 
 def _check_stranger(world: World, route: Route, asker: Asker) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _check_stranger(world: World, route: Route, asker: Asker) -> Iterator[str]:
             answer = ask_forbidden(world, actor, method, address(route, pk))
             if answer.status != 302 or "/accounts/sign-in/" not in answer.text:
                 yield f"{actor.label} {method}: {answer.status} instead of the sign-in page"
-            yield from _leaks(world, actor, [answer])
+            yield from leaks(world, actor, [answer])
     yield from changes(actor, before, denials=0)
 
 
@@ -150,8 +150,10 @@ def _check_allowed(world: World, route: Route, asker: Asker, pk: object) -> Iter
     answers = [ask(world, actor, method, address(route, pk)) for method in asker.methods]
     yield from _wrong_when_allowed(route, actor, answers)
     if asker.is_first:
-        answers += [ask(world, actor, "GET", path) for path in other_addresses(route, pk)]
-    yield from _leaks(world, actor, answers)
+        others = [ask(world, actor, "GET", path) for path in other_addresses(route, pk)]
+        yield from (f"{actor.label} GET: breaks" for answer in others if answer.status == 500)
+        answers += others
+    yield from leaks(world, actor, answers)
 
 
 def _refuse(
@@ -166,7 +168,7 @@ def _refuse(
         if answer.status != status
     ]
     found += changes(actor, before, denials=len(methods))
-    return {answer.method: answer for answer in answers}, found + _leaks(world, actor, answers)
+    return {answer.method: answer for answer in answers}, found + leaks(world, actor, answers)
 
 
 def _policy(route: Route) -> Policy:
@@ -208,7 +210,7 @@ def _wrong_when_allowed(route: Route, actor: Actor, answers: Iterable[Answer]) -
             yield f"{actor.label} {answer.method}: {answer.status} instead of {sorted(expected)}"
 
 
-def _leaks(world: World, actor: Actor, answers: Iterable[Answer]) -> list[str]:
+def leaks(world: World, actor: Actor, answers: Iterable[Answer]) -> list[str]:
     """Find the words of places that the actor does not reach, in headers, body and file names."""
     hidden = [place for place in world.places.values() if place.name not in actor.places]
     return [
