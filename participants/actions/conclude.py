@@ -8,6 +8,7 @@ from participants.access import require
 from participants.actions.checks import refuse_impossible_day
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.grade_5 import refuse_deaths_end
+from participants.actions.judge_events import judge_events
 from participants.actions.lifecycle import follow_event, undo_step
 from participants.actions.propose import propose_serious
 from participants.actions.respond import question_cause
@@ -51,6 +52,7 @@ def record_withdrawal(
             record_milestone(
                 by=by, participant=participant, kind=MilestoneKind.VISITS_ENDED, on=on, reason=reason
             )
+        judge_events(participant=participant, by=by, reason=reason)
         schedule_inputs_changed.send(sender=Withdrawal, participants=[participant.pk], by=by)
     return new
 
@@ -74,6 +76,7 @@ def record_death(*, by: Actor, participant: Participant, on: date, note: str = "
         propose_serious(by=by, participant=participant)
         if _left_alive(participant) is None:
             _leave(participant, OffStudyReason.DIED, on, by=by)
+        judge_events(participant=participant, by=by, reason=reason)
         schedule_inputs_changed.send(sender=Death, participants=[participant.pk], by=by)
     return new
 
@@ -140,6 +143,7 @@ def come_back(*, by: Actor, participant: Participant, reason: str) -> None:
         died_on = _died_on(participant)
         if died_on is not None:
             _leave(participant, OffStudyReason.DIED, died_on, by=by)
+        judge_events(participant=participant, by=by, reason=reason)
         schedule_inputs_changed.send(sender=OffStudy, participants=[participant.pk], by=by)
 
 
@@ -162,6 +166,7 @@ def remove_withdrawal(*, by: Actor, withdrawal: Withdrawal, reason: str) -> None
             )
             for milestone in ended:
                 remove_milestone(by=by, milestone=milestone, reason=reason)
+        judge_events(participant=participant, by=by, reason=reason)
         schedule_inputs_changed.send(sender=Withdrawal, participants=[participant.pk], by=by)
 
 
@@ -177,6 +182,7 @@ def remove_death(*, by: Actor, death: Death, reason: str) -> None:
         _follow_no_death(participant, by=by)
         if _left_by(participant, OffStudyReason.DIED):
             come_back(by=by, participant=participant, reason=reason)
+        judge_events(participant=participant, by=by, reason=reason)
         schedule_inputs_changed.send(sender=Death, participants=[participant.pk], by=by)
 
 

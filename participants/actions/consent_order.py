@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from participants.actions.deviations import draft_deviation, withdraw_deviation
-from participants.actions.lifecycle import follow_event, take_step, undo_step
+from participants.actions.judge_events import judge_events
+from participants.actions.lifecycle import follow_event, move_step, take_step, undo_step
 from participants.audit import Actor
-from participants.domain.bounds import BEFORE_CONSENT
 from participants.domain.lifecycle import Phase
-from participants.domain.milestones import MilestoneKind
-from participants.models import Consent, ConsentKind, LifecycleStep, Milestone, Participant
-
-# Cells may have been collected in routine care, long before anybody asked about the trial.
-_NO_STUDY_PROCEDURE = frozenset({MilestoneKind.LEUKAPHERESIS})
+from participants.models import ConsentKind, LifecycleStep, Participant
 
 
 def first_agreement(participant: Participant) -> date | None:
@@ -30,7 +25,7 @@ def follow_consent(participant: Participant, before: date | None, *, by: Actor, 
     now = first_agreement(participant)
     if now != before:
         _move_screening(participant, before, now, by=by)
-    _judge_procedures(participant, by=by, reason=reason)
+    judge_events(participant=participant, by=by, reason=reason)
 
 
 def _move_screening(participant: Participant, before: date | None, now: date | None, *, by: Actor) -> None:
@@ -44,10 +39,7 @@ def _move_screening(participant: Participant, before: date | None, now: date | N
     if began is None:
         return
     if now is not None:
-        # Who had gone on by then was in screening by then, whatever the consent says.
-        following = steps.filter(entry__gt=began.entry).order_by("on").values_list("on", flat=True).first()
-        begins = min(now, following) if following else now
-        follow_event(participant, Phase.SCREENING, begins, by=by, corrects=began.on)
+        move_step(participant, Phase.SCREENING, began.on, now, by=by)
     elif Phase(participant.phase) is Phase.SCREENING:
         undo_step(participant, Phase.SCREENING, began.on)
 
@@ -59,22 +51,3 @@ def _considered_by(participant: Participant, day: date, *, by: Actor) -> None:
     )
     for on in later.values_list("on", flat=True):
         follow_event(participant, Phase.PRE_SCREENED, day, by=by, corrects=on)
-
-
-def _judge_procedures(participant: Participant, *, by: Actor, reason: str) -> None:
-    """Draft or take back "procedure before consent" for every event that has been recorded."""
-    signed = Consent.objects.standing().filter(participant=participant).order_by("signed_on")
-    first = signed.values_list("signed_on", flat=True).first()
-    for event in Milestone.objects.standing().actual().filter(participant=participant):
-        subject = f"{event.kind}:{event.course}"
-        if first is not None and first <= event.on:
-            withdraw_deviation(by=by, participant=participant, rule=BEFORE_CONSENT, subject=subject)
-        elif event.kind not in _NO_STUDY_PROCEDURE:
-            draft_deviation(
-                by=by,
-                participant=participant,
-                rule=BEFORE_CONSENT,
-                subject=subject,
-                summary="This is before any consent was signed.",
-                reason=reason,
-            )

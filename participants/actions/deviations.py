@@ -143,18 +143,21 @@ def classify_deviation(
 ) -> Deviation:
     """Record a person's judgement of a deviation.
 
-    Raises ActionRefused when the deviation no longer applies, or when "not a deviation" comes
-    without a comment; StaleVersion when it was changed meanwhile.
+    Raises ActionRefused when the deviation no longer applies, or when "not a deviation", or another
+    judgement than the recorded one, comes without a comment; StaleVersion when it was changed meanwhile.
     """
     require(by, Capability.CLASSIFY_DEVIATIONS, deviation.participant.site)
     if deviation.state == DeviationState.WITHDRAWN:
         raise ActionRefused(None, "This deviation no longer applies and needs no classification.")
     if classification is DeviationClass.NONE and not comment.strip():
         raise ActionRefused("comment", "Comment: say why this is not a deviation.")
-    with audited(by=by, kind="deviation.classified", reason="classified", participant=deviation.participant):
+    why = comment.strip() or "classified"
+    with audited(by=by, kind="deviation.classified", reason=why, participant=deviation.participant):
         current = Deviation.objects.select_for_update().get(pk=deviation.pk)
         if current.version != version:
             raise StaleVersion(None, "Somebody else has changed this deviation since you opened it.")
+        if current.classification not in ("", classification) and not comment.strip():
+            raise ActionRefused("comment", "Comment: say why the recorded judgement changes.")
         current.classification, current.comment = classification, comment.strip()
         current.state = DeviationState.CLASSIFIED
         current.classified_at, current.classified_by = timezone.now(), by.staff

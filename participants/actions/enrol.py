@@ -7,8 +7,10 @@ from datetime import date
 from participants.access import require
 from participants.actions.checks import ask_for_reason, refuse_impossible_day
 from participants.actions.deviations import draft_deviation
+from participants.actions.judge_events import ENROLMENT
 from participants.actions.lifecycle import take_step
 from participants.audit import Actor, audited
+from participants.domain.bounds import BEFORE_CONSENT
 from participants.domain.enrolment_number import enrolment_number, is_valid
 from participants.domain.lifecycle import Phase
 from participants.domain.roles import Capability
@@ -26,9 +28,7 @@ def enrol(*, by: Actor, participant: Participant, on: date, reason: str = "") ->
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("on", "Enrolled on", on, participant)
     first = participant.consents.standing().order_by("signed_on").values_list("signed_on", flat=True).first()
-    improbable = (
-        [] if first and first <= on else [("procedure before consent", "No consent was signed by this day.")]
-    )
+    improbable = [] if first and first <= on else [(BEFORE_CONSENT, "No consent was signed by this day.")]
     ask_for_reason(improbable, reason)
     with audited(by=by, kind="participant.enrolled", reason=reason or "enrolled", participant=participant):
         take_step(participant, Phase.ENROLLED, on, by=by, reason=reason)
@@ -39,7 +39,7 @@ def enrol(*, by: Actor, participant: Participant, on: date, reason: str = "") ->
                 by=by,
                 participant=participant,
                 rule=rule,
-                subject="enrolment",
+                subject=ENROLMENT,
                 summary=sentence,
                 reason=reason,
             )

@@ -71,6 +71,18 @@ def follow_event(
     return before is phase or may_step(before, phase)
 
 
+def move_step(participant: Participant, phase: Phase, was: date, now: date, *, by: Actor) -> None:
+    """Move a step that people decided on to its corrected day, but never past the one that followed.
+
+    Who had gone on by then had taken it by then, whatever the corrected paper says.
+    """
+    hold(participant)
+    step = _standing(participant, phase).filter(on=was).order_by("-entry").first()
+    entry = step.entry if step else 0
+    following = min((other.on for other in _steps(participant) if other.entry > entry), default=now)
+    follow_event(participant, phase, min(now, following), by=by, corrects=was)
+
+
 def undo_step(participant: Participant, phase: Phase, on: date) -> None:
     """Let the last step to a phase on a day no longer stand; the caller's `audited` has the reason."""
     hold(participant)

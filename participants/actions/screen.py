@@ -15,7 +15,7 @@ from participants.actions.checks import clean_columns, refuse_impossible_day
 from participants.actions.consent_order import first_agreement, follow_consent
 from participants.actions.evidence import criteria_against, judge_decision
 from participants.actions.facts import add_fact, remove_fact, same
-from participants.actions.lifecycle import take_step
+from participants.actions.lifecycle import move_step, take_step
 from participants.actions.people import check_birth, check_coordinator
 from participants.audit import Actor, audited
 from participants.domain.lifecycle import Phase
@@ -244,7 +244,10 @@ def decide_eligibility(
     with audited(by=by, kind=kind, reason=reason or "eligibility decided", participant=participant):
         add_fact(new, by=by, replaces=old)
         phase = Phase.ELIGIBLE if is_eligible else Phase.SCREEN_FAILURE
-        take_step(participant, phase, decided_on, by=by, reason=reason, field="decided_on")
+        if old is not None and old.is_eligible == is_eligible:
+            move_step(participant, phase, old.decided_on, decided_on, by=by)
+        else:
+            take_step(participant, phase, decided_on, by=by, reason=reason, field="decided_on")
         judge_decision(participant, against, by=by, reason=reason)
         schedule_inputs_changed.send(sender=EligibilityDecision, participants=[participant.pk], by=by)
     return new
@@ -257,4 +260,5 @@ def screen_again(*, by: Actor, participant: Participant, on: date, reason: str) 
     with audited(by=by, kind="screening.reopened", reason=reason, participant=participant):
         EligibilityDecision.objects.standing().filter(participant=participant).update(stands=False)
         take_step(participant, Phase.SCREENING, on, by=by, reason=reason)
+        judge_decision(participant, {}, by=by, reason=reason)
         schedule_inputs_changed.send(sender=Participant, participants=[participant.pk], by=by)

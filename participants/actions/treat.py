@@ -13,11 +13,13 @@ from participants.actions.checks import (
     refuse_before_birth,
     refuse_impossible_day,
 )
-from participants.actions.deviations import settle_deviations
+from participants.actions.deviations import Departure, judge_deviations, settle_deviations
 from participants.actions.evidence import expired_at_start
 from participants.actions.facts import add_fact, remove_fact, same
+from participants.actions.judge_events import NO_STUDY_PROCEDURE
 from participants.actions.lifecycle import follow_event, undo_step
 from participants.audit import Actor, audited
+from participants.domain.bounds import BEFORE_CONSENT
 from participants.domain.lifecycle import Phase
 from participants.domain.milestones import PLANNABLE, MilestoneKind
 from participants.domain.roles import Capability
@@ -106,6 +108,7 @@ def record_milestone(
             _move_follow_up(participant, old.on, on, by=by)
         about = f"{kind}:{course}"
         settle_deviations(by=by, participant=participant, subject=about, found=improbable, reason=reason)
+        _judge_followers(participant, kind, by=by, reason=reason)
         conclude_trigger(by=by, participant=participant)
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
     return new
@@ -126,6 +129,7 @@ def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:
         if not milestone.is_planned:
             subject = f"{kind}:{milestone.course}"
             settle_deviations(by=by, participant=participant, subject=subject, found=[], reason=reason)
+            _judge_followers(participant, kind, by=by, reason=reason)
         if not milestone.is_planned and kind in ENTERS:
             undo_step(participant, ENTERS[kind], milestone.on)
         if not milestone.is_planned and kind is MilestoneKind.INFUSION:
@@ -208,7 +212,11 @@ def _ask_why_replaced(old: Milestone | None, reason: str) -> None:
 def improbable_event(participant: Participant, kind: MilestoneKind, on: date) -> list[tuple[str, str]]:
     """List what is improbable about an event on a day, as (rule, sentence); nothing when all is plain."""
     return [
-        *improbable_days(on, participant),
+        *(
+            found
+            for found in improbable_days(on, participant)
+            if not (found[0] == BEFORE_CONSENT and kind in NO_STUDY_PROCEDURE)
+        ),
         *_out_of_order(participant, kind, on),
         *expired_at_start(participant, kind, on),
     ]
@@ -221,4 +229,26 @@ def _out_of_order(participant: Participant, kind: MilestoneKind, on: date) -> li
     known = Milestone.objects.standing().actual().filter(participant=participant, kind=earlier, on__lte=on)
     if known.exists():
         return []
-    return [(f"{kind} before {earlier}", f"No {earlier.label} is recorded by this day.")]
+    return [(_order_rule(kind), f"No {earlier.label} is recorded by this day.")]
+
+
+def _order_rule(kind: MilestoneKind) -> str:
+    return f"{kind} before {COMES_AFTER[kind]}"
+
+
+def _judge_followers(participant: Participant, kind: MilestoneKind, *, by: Actor, reason: str) -> None:
+    """Draft or take back the wrong order of the events that should come after one that has changed."""
+    for later in (later for later, earlier in COMES_AFTER.items() if earlier is kind):
+        events = list(Milestone.objects.standing().actual().filter(participant=participant, kind=later))
+        judge_deviations(
+            by=by,
+            participants=[participant.pk],
+            rules=[_order_rule(later)],
+            subjects=[f"{later}:{event.course}" for event in events],
+            found=[
+                Departure(participant, rule, f"{later}:{event.course}", sentence)
+                for event in events
+                for rule, sentence in _out_of_order(participant, later, event.on)
+            ],
+            reason=reason,
+        )
