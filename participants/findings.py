@@ -10,6 +10,7 @@ from participants.domain.crs_findings import CrsFindings, OxygenDevice, Vasoacti
 from participants.domain.dosing import GivenDose, Route, Schedule
 from participants.domain.exposure import Exposure, MedicationClass
 from participants.domain.fever import Reading
+from participants.domain.grade import Death as DiedOf
 from participants.domain.icans_findings import (
     ICE_ITEMS,
     CerebralOedema,
@@ -41,6 +42,7 @@ def degrees(row: Observation) -> tuple[Decimal | None, Decimal | None]:
 
 def _shown(number: Decimal, *, places: int = 0) -> Decimal:
     """Return a number with its idle zeros gone, which a column adds and a reason would repeat."""
+    number = Decimal(number)
     digits = max(places, -int(number.normalize().as_tuple().exponent))
     return number.quantize(Decimal(1).scaleb(-digits))
 
@@ -50,8 +52,11 @@ def is_crs_assessment(row: Observation) -> bool:
     return any(getattr(row, column) not in (None, "") for column in _CRS_COLUMNS)
 
 
-def crs_findings(row: Observation) -> CrsFindings:
-    """Read an observation; what the course knows (onset, drugs, day) is added by it."""
+def crs_findings(row: Observation, *, death: DiedOf | None = None) -> CrsFindings:
+    """Read an observation; what the course knows (onset, drugs, day) is added by it.
+
+    `death` is that which followed the observation, None while the participant lived on.
+    """
     in_c, in_f = degrees(row)
     return CrsFindings(
         temp_c=in_c,
@@ -64,6 +69,7 @@ def crs_findings(row: Observation) -> CrsFindings:
         o2_flow_lpm=None if row.o2_flow_lpm is None else _shown(row.o2_flow_lpm),
         hypoxia_other_cause=row.hypoxia_has_other_cause,
         ventilation_reason=VentilationReason(row.ventilation_reason) if row.ventilation_reason else None,
+        death=death,
     )
 
 
@@ -76,7 +82,13 @@ def reading(row: Observation) -> Reading | None:
 
 
 def icans_findings(
-    row: NeuroAssessment, *, born_on: date | None, on: date, is_delayed: bool | None, baseline: int | None
+    row: NeuroAssessment,
+    *,
+    born_on: date | None,
+    on: date,
+    is_delayed: bool | None,
+    baseline: int | None,
+    death: DiedOf | None = None,
 ) -> IcansFindings:
     """Read an assessment; `on` is its day at the site, `is_delayed` developmental delay at baseline."""
     return IcansFindings(
@@ -100,6 +112,7 @@ def icans_findings(
         cn6_palsy=row.has_cn6_palsy,
         papilloedema=row.has_papilloedema,
         cushing_triad=row.has_cushing_triad,
+        death=death,
     )
 
 

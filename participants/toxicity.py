@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from participants.courses import Course, course_at, courses_of
 from participants.domain.crs_course import Assessed, CourseOfCrs, grade_course
+from participants.domain.death_causes import DeathCause
 from participants.domain.exposure import Exposure
 from participants.domain.fever_state import FeverState, fever_state
+from participants.domain.grade import Death as DiedOf
 from participants.domain.grade import Grade
 from participants.domain.icans import icans_grade
 from participants.domain.icans_findings import Instrument, dob_for_grading
@@ -22,6 +25,7 @@ from participants.findings import (
 )
 from participants.models import (
     AnakinraDose,
+    Death,
     DiseaseHistory,
     DoseState,
     Medication,
@@ -29,6 +33,8 @@ from participants.models import (
     Observation,
     Participant,
 )
+
+Row = TypeVar("Row", Observation, NeuroAssessment)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class ToxicityRecord:
     doses: list[AnakinraDose]
     exposures: list[Exposure]
     is_delayed: bool | None
+    death: Death | None
 
     @property
     def course(self) -> Course | None:
@@ -53,11 +60,12 @@ class ToxicityRecord:
 
     def crs(self, course: Course, *, now: datetime | None = None) -> CourseOfCrs:
         """Grade CRS over a course, by the key of the observation; `now` None ends with the findings."""
+        rows = [row for row in self.observations if course.holds(row.at) and is_crs_assessment(row)]
+        fatal = self._last_before_death(rows, DeathCause.CRS) if course is self.course else None
         return grade_course(
             [
-                Assessed(row.pk or 0, row.at, crs_findings(row))
-                for row in self.observations
-                if course.holds(row.at) and is_crs_assessment(row)
+                Assessed(row.pk or 0, row.at, crs_findings(row, death=DiedOf.CRS if row is fatal else None))
+                for row in rows
             ],
             infused_at=course.began_at,
             day_zero=course.day_zero,
@@ -68,10 +76,12 @@ class ToxicityRecord:
 
     def icans(self) -> dict[int, Grade]:
         """Grade ICANS for every assessment after the first infusion, by its key."""
-        return {row.pk or 0: self.icans_of(row) for row in self.assessments if self._is_graded(row)}
+        rows = [row for row in self.assessments if self._is_graded(row)]
+        fatal = self._last_before_death(rows, DeathCause.ICANS)
+        return {row.pk or 0: self.icans_of(row, is_fatal=row is fatal) for row in rows}
 
-    def icans_of(self, row: NeuroAssessment) -> Grade:
-        """Grade one assessment."""
+    def icans_of(self, row: NeuroAssessment, *, is_fatal: bool = False) -> Grade:
+        """Grade one assessment; `is_fatal` marks the last one before a death due to ICANS."""
         on = self.day_of(row.at)
         findings = icans_findings(
             row,
@@ -79,6 +89,7 @@ class ToxicityRecord:
             on=on,
             is_delayed=self.is_delayed,
             baseline=self.baseline_capd(row.at),
+            death=DiedOf.ICANS if is_fatal else None,
         )
         return icans_grade(findings)
 
@@ -123,6 +134,13 @@ class ToxicityRecord:
             ),
         )
 
+    def _last_before_death(self, rows: list[Row], cause: DeathCause) -> Row | None:
+        """Return the assessment that bears grade 5: the last one up to a death with this main cause."""
+        if self.death is None or self.death.main_cause != cause:
+            return None
+        died_on = self.death.on
+        return next((row for row in reversed(rows) if self.day_of(row.at) <= died_on), None)
+
     def _is_graded(self, row: NeuroAssessment) -> bool:
         return not row.is_baseline and course_at(self.courses, row.at) is not None
 
@@ -148,4 +166,5 @@ def read_toxicity(participant: Participant) -> ToxicityRecord:
             *(exposure_of_medication(row, participant.site.tz) for row in drugs),
         ],
         is_delayed=delayed.first(),
+        death=Death.objects.standing().filter(**own).first(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from participants.access import require
+from participants.actions.derive import derive_where_findings_are
 from participants.actions.facts import add_fact, same
 from participants.actions.grade_5 import refuse_deaths_end
 from participants.actions.respond import first_relapse_on, question_cause
@@ -51,4 +52,5 @@ def record_causes(
         add_fact(new, by=by, replaces=death)
         refuse_deaths_end(participant)
         question_cause(participant, by=by)
+        derive_where_findings_are(by=by, participants=[participant.pk])
     return new

@@ -18,14 +18,17 @@ def sign_grade(*, by: Actor, derived: DerivedGrade, value: int, reason: str = ""
     """Sign one grade; a value that differs from the derived one needs a reason.
 
     The caller has asked for the password anew. Raises ActionRefused for a value outside of 0 to 5, a
-    grade 5 of somebody who has not died, a missing reason; StaleVersion when it was derived again meanwhile.
+    grade 5 without a death of that main cause, a missing reason; StaleVersion when it was derived again
+    meanwhile.
     """
     participant = derived.participant
     require(by, Capability.SIGN_GRADES, participant.site)
     if not 0 <= value <= HIGHEST:
         raise ActionRefused("value", "Grade: 0 to 5.")
-    if value == HIGHEST and not Death.objects.standing().filter(participant=participant).exists():
-        raise ActionRefused("value", "Grade: 5 is a death, and none is recorded.")
+    deaths = Death.objects.standing().filter(participant=participant, main_cause=derived.scale)
+    if value == HIGHEST and not deaths.exists():
+        name = derived.get_scale_display()
+        raise ActionRefused("value", f"Grade: 5 is a death due to {name}, and none is recorded.")
     if value != derived.value and not reason.strip():
         raise ActionRefused("reason", "Reason: say why your grade differs from the derived one.")
     with audited(by=by, kind="grade.signed", reason=reason or "grade signed", participant=participant):

@@ -2,9 +2,12 @@
 
 import pytest
 
+from participants.actions.conclude import record_death
+from participants.actions.death_causes import record_causes
 from participants.actions.medicate import record_medication, remove_medication
 from participants.actions.observe import move_finding, record_finding, remove_finding
 from participants.actions.treat import record_milestone
+from participants.domain.death_causes import DeathCause
 from participants.domain.milestones import MilestoneKind
 from participants.errors import ActionRefused
 from participants.models import DerivedGrade, Medication, Observation, Query, Scale
@@ -114,6 +117,25 @@ def test_icans_asks_for_the_instrument_of_the_age_on_the_day() -> None:
     assess(person, 30, capd_score=4)
     assess(person, 42, capd_score=10)
     assert grades(person, Scale.ICANS) == [1, 3]
+
+
+def test_death_due_to_crs_makes_the_last_assessment_before_it_grade_5() -> None:
+    person = infused()
+    observe(person, 30, "39.0", has_hypotension=True)
+    observe(person, 42, "39.4", vasopressors=["norepinephrine", "epinephrine"])
+    died_on = hour(person, 50).date()
+    death = record_death(by=factories.TEST, participant=person, on=died_on)
+    assert grades(person) == [2, 4]
+    record_causes(by=factories.TEST, death=death, main_cause=DeathCause.CRS)
+    assert grades(person) == [2, 5]
+
+
+def test_death_due_to_something_else_leaves_the_grades() -> None:
+    person = infused()
+    observe(person, 30, "39.0")
+    death = record_death(by=factories.TEST, participant=person, on=hour(person, 50).date())
+    record_causes(by=factories.TEST, death=death, main_cause=DeathCause.INFECTION)
+    assert grades(person) == [1]
 
 
 def test_entry_on_the_wrong_participant_is_moved_with_its_grade() -> None:
