@@ -47,7 +47,9 @@ class RelapseForm(ParticipantForm):
     """A relapse with its site."""
 
     on = StudyDateField(label="Date")
-    site = forms.TypedChoiceField(label="Site", choices=RelapseSite.choices, coerce=RelapseSite)
+    site = forms.TypedChoiceField(
+        label="Site", choices=[("", "Choose"), *RelapseSite.choices], coerce=RelapseSite
+    )
     cd19 = forms.TypedChoiceField(
         label="CD19", choices=Cd19Status.choices, coerce=Cd19Status, initial=Cd19Status.UNKNOWN
     )

@@ -34,6 +34,7 @@ from participants.models import (
 )
 
 GRADES = [(grade, f"Grade {grade}") for grade in range(1, 6)]
+CHOOSE = ("", "Choose")
 NOT_JUDGED = ("", "Not judged yet")
 # The suggestions, and the words of the grades of the term that is being written.
 _TERM_WORDS = HTML('{% include "participants/safety/_term_words.html" %}')
@@ -77,9 +78,9 @@ def version_field() -> forms.ChoiceField:
 
 def grade_field(label: str = "Grade", *, required: bool) -> forms.TypedChoiceField:
     """Return the choice of a grade."""
-    none = [] if required else [("", "Not graded")]
+    none = ("", "Choose" if required else "Not graded")
     return forms.TypedChoiceField(
-        label=label, choices=[*none, *GRADES], coerce=int, required=required, empty_value=None
+        label=label, choices=[none, *GRADES], coerce=int, required=required, empty_value=None
     )
 
 
@@ -87,8 +88,8 @@ class InfectionForm(ParticipantForm):
     """An infection episode."""
 
     onset_on = StudyDateField(label="Onset")
-    kind = forms.ChoiceField(label="Type", choices=InfectionType.choices)
-    body_site = forms.ChoiceField(label="Site of infection", choices=InfectionSite.choices)
+    kind = forms.ChoiceField(label="Type", choices=[CHOOSE, *InfectionType.choices])
+    body_site = forms.ChoiceField(label="Site of infection", choices=[CHOOSE, *InfectionSite.choices])
     organism = CleanCharField(label="Organism", required=False, max_length=80)
     specimen = CleanCharField(label="Specimen", required=False, max_length=80)
     is_documented = forms.TypedChoiceField(
