@@ -42,6 +42,7 @@ def degrees(row: Observation) -> tuple[Decimal | None, Decimal | None]:
 
 def _shown(number: Decimal, *, places: int = 0) -> Decimal:
     """Return a number with its idle zeros gone, which a column adds and a reason would repeat."""
+    # A row that is not saved yet holds what it was given, a whole number perhaps.
     number = Decimal(number)
     digits = max(places, -int(number.normalize().as_tuple().exponent))
     return number.quantize(Decimal(1).scaleb(-digits))
