@@ -30,7 +30,7 @@ def read_infections(participant: Participant) -> tuple[InfectionSpan, ...]:
             ended_on=row.ended_on,
             is_over=row.outcome not in _GOING_ON,
         )
-        for row in Infection.objects.filter(participant=participant)
+        for row in Infection.objects.standing().filter(participant=participant)
     )
 
 
@@ -59,7 +59,7 @@ def read_events(participant: Participant) -> tuple[EventSpan, ...]:
     graded: dict[int, list[tuple[date, int]]] = defaultdict(list)
     for grade in EventGrade.objects.standing().filter(participant=participant):
         graded[grade.event_id].append((grade.on, grade.grade))
-    serious = {row.event_id: row for row in SeriousEvent.objects.filter(participant=participant)}
+    serious = {row.event_id: row for row in SeriousEvent.objects.standing().filter(participant=participant)}
     return tuple(
         EventSpan(
             term=row.term,
@@ -70,7 +70,7 @@ def read_events(participant: Participant) -> tuple[EventSpan, ...]:
             grades=tuple(graded[row.pk]),
             serious=_serious(serious[row.pk]) if row.pk in serious else None,
         )
-        for row in AdverseEvent.objects.filter(participant=participant)
+        for row in AdverseEvent.objects.standing().filter(participant=participant)
     )
 
 
