@@ -70,7 +70,7 @@ def subject_of(row: Observation | NeuroAssessment | AnakinraDose) -> str:
 def derive(*, by: Actor, participant: Participant) -> None:
     """Bring everything that is derived from a participant's findings in step with them."""
     with audited(by=by, kind="findings.derived", reason="derived again", participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         record = read_toxicity(participant)
         found = list(_derived(record))
         _write_grades(participant, found)

@@ -51,7 +51,7 @@ def record_doses(
         _ask_why(found, dose)
     why = reason or f"dose {DoseState(doses[0].state).label.lower()}"
     with audited(by=by, kind=f"dose.{doses[0].state}", reason=why, participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         before = first_given(participant)
         for dose, found in zip(doses, odd, strict=True):
             _add(dose, found, by=by, replaces=replaces)
@@ -87,7 +87,7 @@ def remove_dose(*, by: Actor, dose: AnakinraDose, reason: str) -> None:
     participant = dose.participant
     require(by, Capability.WRITE_RECORDS, participant.site)
     with audited(by=by, kind="dose.removed", reason=reason, participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         before = first_given(participant)
         remove_fact(dose)
         settle_deviations(

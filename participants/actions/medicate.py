@@ -36,7 +36,7 @@ def record_medication(
     ask_for_reason(after, reason)
     why = reason or ("drug stopped" if replaces is not None else "drug recorded")
     with audited(by=by, kind="medication.recorded", reason=why, participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         add_fact(medication, by=by, replaces=replaces)
         derive(by=by, participant=participant)
     return medication
@@ -47,7 +47,7 @@ def remove_medication(*, by: Actor, medication: Medication, reason: str) -> None
     participant = medication.participant
     require(by, Capability.WRITE_RECORDS, participant.site)
     with audited(by=by, kind="medication.removed", reason=reason, participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         remove_fact(medication)
         derive(by=by, participant=participant)
 

@@ -63,7 +63,7 @@ def record_findings(
     ask_for_reason(list(dict.fromkeys(found for each in odd for found in each)), reason)
     what = "finding corrected" if replaces is not None else "finding recorded"
     with audited(by=by, kind="finding.recorded", reason=reason or what, participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         for finding, improbable in zip(findings, odd, strict=True):
             add_fact(finding, by=by, replaces=replaces)
             if replaces is not None:
@@ -85,7 +85,7 @@ def remove_finding(*, by: Actor, finding: Observation | NeuroAssessment, reason:
     participant = finding.participant
     require(by, Capability.WRITE_RECORDS, participant.site)
     with audited(by=by, kind="finding.removed", reason=reason, participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         remove_fact(finding)
         settle_deviations(
             by=by, participant=participant, subject=subject_of(finding), found=[], reason=reason

@@ -74,7 +74,9 @@ def edit_participant(
     }
     why = reason.strip() or "details completed"
     with audited(by=by, kind="participant.edited", reason=why, participant=participant):
-        current = Participant.objects.select_for_update().select_related("site").get(pk=participant.pk)
+        # The participant alone is held, not the site that comes along.
+        held = Participant.objects.select_for_update(of=("self",), no_key=True)
+        current = held.select_related("site").get(pk=participant.pk)
         _refuse_stale(current.version, version)
         _ask_why_replaced(current, values, reason)
         _save(current, values, exclude=["site", "coordinator"])
@@ -127,7 +129,7 @@ def _edit_sheet(
     name = str(model._meta.verbose_name)
     why = reason.strip() or f"{name} recorded"
     with audited(by=by, kind="sheet.recorded", reason=why, participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         current = model._default_manager.filter(participant=participant).first()
         if current is None:
             current = model(participant=participant, version=0)
