@@ -80,6 +80,17 @@ class Departure:
     summary: str
     days: int | None = None
 
+    def as_draft(self, reason: str) -> Deviation:
+        """Return the deviation that it is when nobody has seen it before."""
+        return Deviation(
+            participant=self.participant,
+            rule=self.rule,
+            subject=self.subject,
+            summary=self.summary[:300],
+            days=self.days,
+            reason=reason,
+        )
+
 
 def judge_deviations(
     *,
@@ -99,18 +110,12 @@ def judge_deviations(
     new, changed = [], []
     for each in found:
         row = known.pop((each.rule, each.subject), None)
-        facts = {"summary": each.summary[:300], "days": each.days}
         if row is None:
-            new.append(
-                Deviation(
-                    participant=each.participant,
-                    rule=each.rule,
-                    subject=each.subject,
-                    reason=reason,
-                    **facts,
-                )
-            )
-        elif row.state == DeviationState.WITHDRAWN or (row.summary, row.days) != tuple(facts.values()):
+            new.append(each.as_draft(reason))
+        elif row.state == DeviationState.WITHDRAWN or (row.summary, row.days) != (
+            each.summary[:300],
+            each.days,
+        ):
             _return_to_draft(row, each.summary, each.days)
             row.reason = reason or row.reason
             changed.append(row)

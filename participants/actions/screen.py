@@ -243,14 +243,21 @@ def decide_eligibility(
     kind = "eligibility.decided" if is_eligible else "screening.failed"
     with audited(by=by, kind=kind, reason=reason or "eligibility decided", participant=participant):
         add_fact(new, by=by, replaces=old)
-        phase = Phase.ELIGIBLE if is_eligible else Phase.SCREEN_FAILURE
-        if old is not None and old.is_eligible == is_eligible:
-            move_step(participant, phase, old.decided_on, decided_on, by=by)
-        else:
-            take_step(participant, phase, decided_on, by=by, reason=reason, field="decided_on")
+        _follow_decision(participant, new, old, by=by)
         judge_decision(participant, against, by=by, reason=reason)
         schedule_inputs_changed.send(sender=EligibilityDecision, participants=[participant.pk], by=by)
     return new
+
+
+def _follow_decision(
+    participant: Participant, new: EligibilityDecision, old: EligibilityDecision | None, *, by: Actor
+) -> None:
+    """Take the step that a decision brings, or move it when only the decision's day is corrected."""
+    phase = Phase.ELIGIBLE if new.is_eligible else Phase.SCREEN_FAILURE
+    if old is not None and old.is_eligible == new.is_eligible:
+        move_step(participant, phase, old.decided_on, new.decided_on, by=by)
+    else:
+        take_step(participant, phase, new.decided_on, by=by, reason=new.reason, field="decided_on")
 
 
 def screen_again(*, by: Actor, participant: Participant, on: date, reason: str) -> None:

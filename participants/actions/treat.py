@@ -101,11 +101,10 @@ def record_milestone(
     why = reason or f"{kind.label} recorded"
     with audited(by=by, kind="milestone.recorded", reason=why, participant=participant):
         add_fact(new, by=by, replaces=old)
-        moved_from = old.on if old else None
-        if kind in ENTERS and not follow_event(participant, ENTERS[kind], on, by=by, corrects=moved_from):
+        was = old.on if old else None
+        if kind in ENTERS and not follow_event(participant, ENTERS[kind], on, by=by, corrects=was):
             improbable.append((OUT_OF_ORDER, f"{kind.label} does not follow what was recorded before."))
-        if kind is MilestoneKind.INFUSION and old is not None:
-            _move_follow_up(participant, old.on, on, by=by)
+        _move_follow_up(participant, kind, was, on, by=by)
         about = f"{kind}:{course}"
         settle_deviations(by=by, participant=participant, subject=about, found=improbable, reason=reason)
         _judge_followers(participant, kind, by=by, reason=reason)
@@ -132,8 +131,8 @@ def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:
             _judge_followers(participant, kind, by=by, reason=reason)
         if not milestone.is_planned and kind in ENTERS:
             undo_step(participant, ENTERS[kind], milestone.on)
-        if not milestone.is_planned and kind is MilestoneKind.INFUSION:
-            _move_follow_up(participant, milestone.on, None, by=by)
+        if not milestone.is_planned:
+            _move_follow_up(participant, kind, milestone.on, None, by=by)
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
 
 
@@ -164,11 +163,15 @@ def _follow_up_begins(participant: Participant, infused_on: date) -> date:
     return infused_on + timedelta(days=participant.site.study.follow_up_from_day + 1)
 
 
-def _move_follow_up(participant: Participant, was: date, now: date | None, *, by: Actor) -> None:
+def _move_follow_up(
+    participant: Participant, kind: MilestoneKind, was: date | None, now: date | None, *, by: Actor
+) -> None:
     """Let the step into follow-up move with the infusion from which it counts; it falls when too early.
 
-    `now` None means that the infusion was taken back.
+    `was` None means that it is new, `now` None that it was taken back.
     """
+    if kind is not MilestoneKind.INFUSION or was is None:
+        return
     steps = LifecycleStep.objects.standing().filter(participant=participant, phase=Phase.FOLLOW_UP)
     step = steps.filter(on__gt=was).order_by("on").first()
     infusions = Milestone.objects.standing().actual().filter(participant=participant)
