@@ -53,9 +53,10 @@ def go_under_ind(study: Study, by: Actor) -> None:
 
 def play_safety(role: Role, number: int, participant: Participant, crew: Crew, today: date) -> None:
     """Write what happened to one participant beside the schedule, up to a day."""
-    if role.stage is not Stage.INFUSED:
+    day_zero = Participant.objects.with_day_zero().get(pk=participant.pk).day_zero_on
+    if role.stage is not Stage.INFUSED or day_zero is None:
         return
-    scene = _Scene(role, number, participant, crew, today - timedelta(days=role.today), today)
+    scene = _Scene(role, number, participant, crew, day_zero, today)
     scene.respond()
     for infection in INFECTIONS.get(number, ()):
         scene.infect(infection)
@@ -82,7 +83,8 @@ class _Scene:
 
     def assessments(self) -> Iterator[tuple[str, int]]:
         ends = [day for day in (self.role.died, self.role.lost, self.role.relapsed) if day is not None]
-        last = min([self.role.today - 1, *ends])
+        ends += [self.role.withdrew[1]] if self.role.withdrew else []
+        last = min([(self.today - self.day_zero).days - 1, *ends])
         yield from ((code, day) for code, day in (("D28", 28), ("M3", 91)) if day < last)
 
     def respond(self) -> None:

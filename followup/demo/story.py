@@ -144,7 +144,7 @@ def _know_disease(role: Role, participant: Participant, crew: Crew, on: date) ->
         participant=participant,
         version=None,
         product=Product.TISAGENLECLEUCEL,
-        leukapheresis_on=on - timedelta(days=1),
+        leukapheresis_on=on + timedelta(days=1),
     )
 
 
