@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("participants/<int:pk>/unscheduled/", schedule.unscheduled, name="unscheduled"),
     path("participants/<int:pk>/dates/<slug:kind>/", reanchor.anchor, name="anchor"),
     path("participants/<int:pk>/contacts/", contacts.contacts, name="contacts"),
+    path("participants/<int:pk>/contacts.csv", contacts.contacts_csv, name="contacts_csv"),
     path("participants/<int:pk>/contacts/log/", contacts.log_attempt, name="contact_log"),
     path("participants/<int:pk>/lost/", contacts.declare_lost, name="lost"),
     path("participants/<int:pk>/found/", contacts.declare_found, name="found"),

@@ -147,10 +147,12 @@ def _prepare(var_dir: Path) -> str:
 
 def _remind_once() -> None:
     """Run the first cycle at once: the clock rings only after a minute."""
-    from django.core.management import call_command
     from django.db import connections
+    from django.utils import timezone
 
-    call_command("reminder_cycle", stdout=StringIO())
+    from followup.cycle import run_cycle
+
+    run_cycle(now=timezone.now())
     connections.close_all()
 
 

@@ -130,6 +130,7 @@ urlpatterns: list[URLPattern] = [
     path("participants/<int:pk>/anakinra/resume/", doses.treatment_resume, name="treatment_resume"),
     path("participants/<int:pk>/queries/raise/", queries.query_raise, name="query_raise"),
     path("queries/", queries.queries, name="queries"),
+    path("queries.csv", queries.queries_csv, name="queries_csv"),
     path("queries/<int:pk>/", queries.query, name="query"),
     path("queries/<int:pk>/answer/", queries.query_answer, name="query_answer"),
     path("queries/<int:pk>/close/", queries.query_close, name="query_close"),

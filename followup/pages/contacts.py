@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from followup.domain.contact_ladder import Attempt, Ladder, climb
 from followup.models import ContactAttempt, ContactResult
 from participants.models import OffStudy, OffStudyReason, Participant
+
+CONTACTS_CSV_HEAD = (
+    "study_id",
+    "tried_on",
+    "channel",
+    "result",
+    "visit",
+    "note",
+    "recorded_at",
+    "recorded_by",
+)
 
 
 @dataclass(frozen=True)
@@ -36,3 +48,14 @@ def read_contacts(participant: Participant) -> ContactsPage:
         lost=left if left and left.reason == OffStudyReason.LOST else None,
         is_on_study=left is None,
     )
+
+
+def contact_rows(participant: Participant) -> Iterable[tuple[object, ...]]:
+    """Yield the attempts to reach one participant's family as rows of a file."""
+    rows = ContactAttempt.objects.filter(participant=participant).select_related("visit", "recorded_by")
+    for row in rows:
+        yield (
+            participant.study_id, row.tried_on, row.channel, row.result,
+            row.visit.label if row.visit else "", row.note, row.recorded_at,
+            row.recorded_by.name if row.recorded_by else "",
+        )  # fmt: skip

@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from followup.actions.appointments import log_contact
 from followup.forms.contacts import FoundForm, LostForm
 from followup.forms.visits import ContactForm
-from followup.pages.contacts import read_contacts
+from followup.pages.contacts import CONTACTS_CSV_HEAD, contact_rows, read_contacts
 from participants.access import StaffRequest, allow
 from participants.actions.conclude import come_back, leave_study
 from participants.audit import Actor
 from participants.domain.roles import Capability
 from participants.forms.refusals import attempt
 from participants.models import OffStudyReason, Participant
+from participants.pages.csv_file import csv_response
 from participants.pages.frame import frame_of
 from participants.views.leading_back import leads_back
 
@@ -26,6 +27,14 @@ def contacts(request: StaffRequest, participant: Participant) -> HttpResponse:
     visit = request.GET.get("visit", "")
     form = ContactForm(participant=participant, initial={"visit": visit} if visit.isdigit() else {})
     return _show(request, participant, form=form)
+
+
+@allow(Capability.EXPORT, Participant)
+def contacts_csv(request: StaffRequest, participant: Participant) -> HttpResponse:
+    """Hand out the attempts as a file."""
+    rows = contact_rows(participant)
+    head = CONTACTS_CSV_HEAD
+    return csv_response("contacts", head, rows, person=request.user, participant=participant)
 
 
 @allow(Capability.WRITE_RECORDS, Participant, "GET POST")

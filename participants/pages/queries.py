@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
+from participants.domain.roles import Capability
 from participants.models import Query, QueryState, Site, StaffMember
 from participants.pages.keyset import KeysetPage, keyset_page
+
+QUERIES_CSV_HEAD = (
+    "study_id", "site", "question", "rule", "state", "raised_at", "raised_by",
+    "answer", "answered_at", "answered_by", "closed_at",
+)  # fmt: skip
 
 # Pages by the word before the colon of a subject.
 _PAGES = {
@@ -66,6 +73,17 @@ def read_queries(person: StaffMember, chosen: QueryFilter) -> QueriesPage:
         page=page,
         states=list(QueryState.choices),
     )
+
+
+def query_rows(person: StaffMember, chosen: QueryFilter) -> Iterable[tuple[object, ...]]:
+    """Yield the queries chosen, for which the person may export, as rows of a file."""
+    rows = _chosen(Query.objects.visible_to(person, Capability.EXPORT), chosen)
+    for row in rows.select_related("participant__site", "raised_by", "answered_by"):
+        yield (
+            row.participant.study_id, row.participant.site.code, row.text, row.rule, row.state,
+            row.raised_at, row.raised_by.name if row.raised_by else "",
+            row.answer, row.answered_at, row.answered_by.name if row.answered_by else "", row.closed_at,
+        )  # fmt: skip
 
 
 def subject_address(query: Query) -> str:

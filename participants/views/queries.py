@@ -18,7 +18,14 @@ from participants.domain.roles import Capability
 from participants.forms.queries import AnswerForm, CloseForm, RaiseQueryForm
 from participants.forms.refusals import attempt, status_of
 from participants.models import Participant, Query
-from participants.pages.queries import QueryFilter, read_queries, subject_address
+from participants.pages.csv_file import csv_response
+from participants.pages.queries import (
+    QUERIES_CSV_HEAD,
+    QueryFilter,
+    query_rows,
+    read_queries,
+    subject_address,
+)
 from participants.views.about import about_page
 from participants.views.form_pages import typed_version
 
@@ -28,6 +35,13 @@ def queries(request: StaffRequest) -> HttpResponse:
     """List the queries of the person's sites."""
     page = read_queries(request.user, QueryFilter.of(request.GET))
     return render(request, "participants/queries.html", {"page": page})
+
+
+@allow(Capability.EXPORT)
+def queries_csv(request: StaffRequest) -> HttpResponse:
+    """Hand out the list as a file."""
+    rows = query_rows(request.user, QueryFilter.of(request.GET))
+    return csv_response("queries", QUERIES_CSV_HEAD, rows, person=request.user)
 
 
 @allow(Capability.READ_PARTICIPANTS, Query)

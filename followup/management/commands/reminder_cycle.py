@@ -33,8 +33,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer as one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run the cycle."""
-        signal.signal(signal.SIGTERM, _end)
+        """Run the cycle; who asks it to end gets back what was not begun."""
+        before = signal.signal(signal.SIGTERM, _end)
+        try:
+            self._run(options)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    def _run(self, options: dict[str, Any]) -> None:
         as_of = _moment(options["as_of"]) if options["as_of"] else None
         now = as_of or timezone.now()
         is_dry = options["dry_run"] or (as_of is not None and settings.IS_PRODUCTION)

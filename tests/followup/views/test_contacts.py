@@ -57,3 +57,12 @@ def test_an_attempt_belongs_to_the_visit_that_was_chosen(at_desk: Client, infuse
 def test_an_attempt_in_the_future_is_refused(at_desk: Client, infused: Participant) -> None:
     assert "this lies in the future" in log(at_desk, infused, "D+60")
     assert not ContactAttempt.objects.exists()
+
+
+def test_the_attempts_can_be_had_as_a_file(at_desk: Client, infused: Participant) -> None:
+    log(at_desk, infused, "D+26", note="=calling again")
+    answer = at_desk.get(reverse("followup:contacts_csv", args=[infused.pk]))
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert f"{infused.study_id}," in lines[1]
+    assert "'=calling again" in lines[1]
