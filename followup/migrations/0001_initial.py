@@ -1,11 +1,13 @@
+from decimal import Decimal
+
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import followup.models.protocol
-import participants.domain.milestones
-from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+
+import followup.models.protocol
+import participants.domain.milestones
 
 
 class Migration(migrations.Migration):

@@ -1,8 +1,13 @@
+from decimal import Decimal
+
 import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
 import participants.domain.clocks
 import participants.domain.death_causes
 import participants.domain.dosing
@@ -12,9 +17,6 @@ import participants.domain.partial_dates
 import participants.domain.roles
 import participants.models.audit
 import participants.models.study
-from decimal import Decimal
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
