@@ -15,7 +15,7 @@ from participants.models import Site
 from tests.factories import make_site, make_staff
 from tests.pages.crowd import make_crowd
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FEW, MANY = 10, 1000
 LISTS = ["followup:my_day", "followup:grid", "participants:participants", "participants:deviations"]
