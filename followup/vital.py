@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Max
-
 from followup.models import ContactAttempt, ContactResult, Visit
-from participants.domain.vital_status import Sighting
-from participants.vital import Sightings, sightings_in_record
+from participants.vital import CONTACTS as IN_RECORD
+from participants.vital import Contact, Sightings, sightings_of
+
+# Every kind of contact that shows that somebody was alive: those of the record, visits and calls.
+CONTACTS: tuple[Contact, ...] = (
+    *IN_RECORD,
+    Contact(lambda: Visit.objects.filter(occurred_on__isnull=False), "occurred_on", "visit"),
+    Contact(lambda: ContactAttempt.objects.filter(result=ContactResult.REACHED), "tried_on", "contact"),
+)
 
 
 def sightings(participants: Collection[int]) -> Sightings:
     """Return for each participant the latest day of each kind of contact, visits and calls included."""
-    found = sightings_in_record(participants)
-    visits = Visit.objects.filter(participant__in=participants, occurred_on__isnull=False)
-    seen = visits.order_by().values("participant").annotate(on=Max("occurred_on"))
-    for owner, on in seen.values_list("participant", "on"):
-        found.setdefault(owner, []).append(Sighting(on, "visit"))
-    reached = ContactAttempt.objects.filter(participant__in=participants, result=ContactResult.REACHED)
-    heard = reached.order_by().values("participant").annotate(on=Max("tried_on"))
-    for owner, on in heard.values_list("participant", "on"):
-        found.setdefault(owner, []).append(Sighting(on, "contact"))
-    return found
+    return sightings_of(CONTACTS, participants)

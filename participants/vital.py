@@ -6,11 +6,12 @@ The same number of statements for one participant as for a thousand.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Model
+from django.db.models import F, Max, Model, QuerySet, Value
 
 from participants.domain.milestones import MilestoneKind
 from participants.domain.vital_status import Assessment, CourseFacts, Sighting, last_sighting
@@ -31,17 +32,42 @@ from participants.models import (
     Weight,
 )
 
-# What shows that somebody was alive on a day, the column of the day or moment, and what pages call it.
-_SEEN: tuple[tuple[type[Model], str, str], ...] = (
-    (Observation, "at", "vital signs"),
-    (NeuroAssessment, "at", "neurological assessment"),
-    (AnakinraDose, "at", "dose"),
-    (LabResult, "at", "laboratory"),
-    (Weight, "on", "weight"),
-    (Consent, "signed_on", "consent"),
-    (Response, "on", "disease assessment"),
-    (Infection, "onset_on", "infection"),
-    (AdverseEvent, "onset_on", "adverse event"),
+
+@dataclass(frozen=True)
+class Contact:
+    """A kind of dated contact, which shows that somebody was alive.
+
+    `column` holds the day, or the moment where it is "at"; `what` is what pages call it. `kinds`
+    names the events where rows are of several kinds.
+    """
+
+    rows: Callable[[], QuerySet[Any]]
+    column: str
+    what: str
+    kinds: type[MilestoneKind] | None = None
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the contact has a moment, not only a day."""
+        return self.column == "at"
+
+    def name(self, kind: str) -> str:
+        """Return what pages call a row of a kind."""
+        return str(self.kinds(kind).label).lower() if self.kinds else self.what
+
+
+# Every kind of contact that the record holds; the dashboards read the same list.
+CONTACTS: tuple[Contact, ...] = (
+    Contact(lambda: Milestone.objects.standing().actual(), "on", "event", MilestoneKind),
+    Contact(lambda: Observation.objects.standing(), "at", "vital signs"),
+    Contact(lambda: NeuroAssessment.objects.standing(), "at", "neurological assessment"),
+    Contact(lambda: AnakinraDose.objects.standing(), "at", "dose"),
+    Contact(lambda: LabResult.objects.standing(), "at", "laboratory"),
+    Contact(lambda: Weight.objects.standing(), "on", "weight"),
+    Contact(lambda: Consent.objects.standing(), "signed_on", "consent"),
+    Contact(lambda: Response.objects.standing(), "on", "disease assessment"),
+    Contact(lambda: Infection.objects.standing(), "onset_on", "infection"),
+    Contact(lambda: AdverseEvent.objects.standing(), "onset_on", "adverse event"),
 )
 _NEXT_THERAPY = frozenset({MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY})
 
@@ -50,18 +76,21 @@ Sightings = dict[int, list[Sighting]]
 
 def sightings_in_record(participants: Collection[int]) -> Sightings:
     """Return for each participant the latest day of each kind of contact that the record holds."""
+    return sightings_of(CONTACTS, participants)
+
+
+def sightings_of(contacts: Iterable[Contact], participants: Collection[int]) -> Sightings:
+    """Return for each participant the latest day of each of some kinds of contact."""
     people = Participant.objects.filter(pk__in=participants).select_related("site")
     zones = {one.pk: one.site.tz for one in people}
     found: Sightings = defaultdict(list)
-    for model, column, what in _SEEN:
-        rows = _standing(model, participants)
-        newest = rows.order_by().values("participant").annotate(latest=Max(column))
-        for owner, latest in newest.values_list("participant", "latest"):
-            on = latest.astimezone(zones[owner]).date() if column == "at" else latest
-            found[owner].append(Sighting(on, what))
-    events = Milestone.objects.standing().actual().filter(participant__in=participants)
-    for owner, kind, on in events.values_list("participant", "kind", "on"):
-        found[owner].append(Sighting(on, MilestoneKind(kind).label.lower()))
+    for contact in contacts:
+        rows = contact.rows().filter(participant__in=participants).order_by()
+        kind = F("kind") if contact.kinds else Value("")
+        newest = rows.values("participant", named=kind).annotate(latest=Max(contact.column))
+        for owner, named, latest in newest.values_list("participant", "named", "latest"):
+            on = latest.astimezone(zones[owner]).date() if contact.is_timed else latest
+            found[owner].append(Sighting(on, contact.name(named)))
     return found
 
 

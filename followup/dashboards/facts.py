@@ -15,25 +15,9 @@ from typing import Any
 from django.db.models import Aggregate, CharField, F, Max, Min, QuerySet, Value
 from django.db.models.functions import Cast
 
-from followup.models import ContactAttempt, ContactResult, Visit
+from followup.vital import CONTACTS
 from participants.domain.milestones import MilestoneKind
-from participants.models import (
-    AdverseEvent,
-    AnakinraDose,
-    Consent,
-    Death,
-    Infection,
-    LabResult,
-    LifecycleStep,
-    Medication,
-    Milestone,
-    NeuroAssessment,
-    Observation,
-    OffStudy,
-    Relapse,
-    Response,
-    Weight,
-)
+from participants.models import Death, LifecycleStep, Medication, Milestone, OffStudy, Relapse, Response
 
 Rows = QuerySet[Any, Any]
 
@@ -75,7 +59,7 @@ class Dated:
             self.relapsed_on = on
         elif what == "again":
             self.infused_again_on = on
-        if what == "seen" or what == "response":
+        elif what == "seen":
             self.seen_on = max(on, self.seen_on or on)
 
 
@@ -99,7 +83,7 @@ def read_moments(sites: list[int], day_zero_event: str) -> dict[int, Moments]:
     """Read the moments of everybody at some sites."""
     found: dict[int, Moments] = defaultdict(Moments)
     infusions = Milestone.objects.standing().actual().filter(kind=day_zero_event, at__isnull=False)
-    arms = [_arm("infused", infusions, Min("at")), *_seen_arms()]
+    arms = [_arm("infused", infusions, Min("at")), *_seen_arms(is_timed=True)]
     for what, participant, _, at in _union(arms, sites):
         known = found[participant]
         if what == "infused":
@@ -120,22 +104,14 @@ def _dated_arms() -> Iterable[Rows]:
     yield _arm("rescue", Medication.objects.standing().filter(is_rescue=True), Min("started_on"), "name")
     responses = Response.objects.standing()
     yield _named("response", responses, "response").values_list("what", "participant_id", "detail", "on")
-    # What shows that somebody was alive on a day.
-    yield _arm("seen", happened, Max("on"))
-    yield _arm("seen", Weight.objects.standing(), Max("on"))
-    yield _arm("seen", Consent.objects.standing(), Max("signed_on"))
-    yield _arm("seen", Infection.objects.standing(), Max("onset_on"))
-    yield _arm("seen", AdverseEvent.objects.standing(), Max("onset_on"))
-    yield _arm("seen", Visit.objects.filter(occurred_on__isnull=False), Max("occurred_on"))
-    reached = ContactAttempt.objects.filter(result=ContactResult.REACHED)
-    yield _arm("seen", reached, Max("tried_on"))
+    yield from _seen_arms(is_timed=False)
 
 
-def _seen_arms() -> Iterable[Rows]:
-    yield _arm("seen", Observation.objects.standing(), Max("at"))
-    yield _arm("seen", NeuroAssessment.objects.standing(), Max("at"))
-    yield _arm("seen", AnakinraDose.objects.standing(), Max("at"))
-    yield _arm("seen", LabResult.objects.standing(), Max("at"))
+def _seen_arms(*, is_timed: bool) -> Iterable[Rows]:
+    """Return the latest of each kind of contact that has a moment, or only a day."""
+    for contact in CONTACTS:
+        if contact.is_timed == is_timed:
+            yield _arm("seen", contact.rows(), Max(contact.column))
 
 
 def _named(what: str, rows: Rows, detail: str) -> Rows:
