@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a link begins, and how it is called."""
+
+    address: str
+    name: str
 
 
 class Drawing:
@@ -18,8 +28,26 @@ class Drawing:
         self.height = height
         self.name = name
         self._parts: list[str] = []
-        # Where a link begins or ends: a figure as a file has none.
-        self._links: set[int] = set()
+        # Where a link begins, or ends (None): a figure as a file has none.
+        self._links: dict[int, Link | None] = {}
+
+    @classmethod
+    def of_marks(cls, width: float, height: float, name: str, marks: Iterable[str | Link | None]) -> Self:
+        """Return the drawing whose `marks` these are."""
+        drawing = cls(width, height, name)
+        for mark in marks:
+            if isinstance(mark, Link):
+                drawing.open_link(mark.address, mark.name)
+            elif mark is None:
+                drawing.close_link()
+            else:
+                drawing._parts.append(mark)
+        return drawing
+
+    @property
+    def marks(self) -> list[str | Link | None]:
+        """Everything that was drawn, from back to front; None ends the link that was opened last."""
+        return [self._links.get(place, part) for place, part in enumerate(self._parts)]
 
     def rect(self, css: str, x: float, y: float, width: float, height: float, *, title: str = "") -> None:
         """Draw a rectangle; one of no width stays out."""
@@ -53,12 +81,12 @@ class Drawing:
 
     def open_link(self, address: str, name: str) -> None:
         """Make what is drawn up to close_link() lead to an address of this installation."""
-        self._links.add(len(self._parts))
+        self._links[len(self._parts)] = Link(address, name)
         self._parts.append(format_html('<a class="fig-link" href="{}" aria-label="{}">', address, name))
 
     def close_link(self) -> None:
         """End the link that was opened last."""
-        self._links.add(len(self._parts))
+        self._links[len(self._parts)] = None
         self._parts.append("</a>")
 
     @property

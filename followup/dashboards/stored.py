@@ -1,0 +1,143 @@
+"""A figure as a plain record, and back: everything that it shows, exactly, without the database.
+
+The record holds nothing but what JSON holds. Whom a number counts is read once, when the record is
+written. Links keep the number that they open and no address: where it leads is said on the way back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from followup.dashboards.drawing import Drawing, Link
+from followup.dashboards.figure import Cell, Count, Figure, Group, Measure, Table, Who
+
+Record = dict[str, Any]
+# Returns the address of the participants behind a number: of which figure, which number.
+Address = Callable[[str, str], str]
+
+
+def canonical(record: Any) -> str:
+    """Write a record in the one way that the same content is always written.
+
+    JSON with sorted keys and without spaces; numbers as the shortest decimal that reads back
+    the same. Raises ValueError for a number that is not finite.
+    """
+    return json.dumps(
+        record, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )  # fmt: skip
+
+
+def to_record(figure: Figure) -> Record:
+    """Return a figure as a plain record; reads whom each of its numbers counts."""
+    return {
+        "key": figure.key,
+        "title": figure.title,
+        "finding": [_cell(part) for part in figure.finding],
+        "definition": figure.definition,
+        "source": figure.source,
+        "table": {
+            "caption": figure.table.caption,
+            "head": list(figure.table.head),
+            "rows": [[_cell(cell) for cell in row] for row in figure.table.rows],
+        },
+        "drawing": _drawing(figure.drawing),
+        "empty": figure.empty,
+        "groups": {
+            key: {"label": group.label, "people": sorted(group.people())}
+            for key, group in figure.groups.items()
+        },
+        "width": figure.width,
+        "legend": [[sign, words] for sign, words in figure.legend],
+    }
+
+
+def from_record(record: Mapping[str, Any], address: Address) -> Figure:
+    """Return the figure that a record was written from. Raises KeyError, ValueError for another shape."""
+    key, table = record["key"], record["table"]
+    return Figure(
+        key,
+        record["title"],
+        [_read_part(part) for part in record["finding"]],
+        record["definition"],
+        record["source"],
+        Table(table["caption"], table["head"], [[_read(cell) for cell in row] for row in table["rows"]]),
+        _read_drawing(record["drawing"], lambda group: address(key, group)),
+        record["empty"],
+        {key: Group(kept["label"], _known(kept["people"])) for key, kept in record["groups"].items()},
+        record["width"],
+        [(sign, words) for sign, words in record["legend"]],
+    )
+
+
+def _known(people: Collection[int]) -> Callable[[], Collection[int]]:
+    found = frozenset(people)
+    return lambda: found
+
+
+def _cell(cell: Cell) -> Any:
+    match cell:
+        case Count(value, group):
+            return {"count": value, "of": group}
+        case Who(pk, study_id):
+            return {"who": pk, "study_id": study_id}
+        case Measure(value, words):
+            return {"measure": value, "words": words}
+        case Decimal():
+            return {"decimal": str(cell)}
+        case datetime():
+            raise ValueError(f"A moment has no place in a figure: {cell}")
+        case date():
+            return {"date": cell.isoformat()}
+    return cell
+
+
+def _read(kept: Any) -> Cell:
+    match kept:
+        case {"count": value, "of": group}:
+            return Count(value, group)
+        case {"who": pk, "study_id": study_id}:
+            return Who(pk, study_id)
+        case {"measure": value, "words": words}:
+            return Measure(value, words)
+        case {"decimal": text}:
+            return Decimal(text)
+        case {"date": text}:
+            return date.fromisoformat(text)
+        case None | str() | int():
+            return kept
+    raise ValueError(f"Not a cell of a figure: {kept!r}")
+
+
+def _read_part(kept: Any) -> str | Count:
+    part = _read(kept)
+    if not isinstance(part, str | Count):
+        raise ValueError(f"Not a part of a finding: {kept!r}")
+    return part
+
+
+def _drawing(drawing: Drawing | None) -> Record | None:
+    if drawing is None:
+        return None
+    marks = [_mark(mark) for mark in drawing.marks]
+    return {"width": drawing.width, "height": drawing.height, "name": drawing.name, "marks": marks}
+
+
+def _mark(mark: str | Link | None) -> Any:
+    if not isinstance(mark, Link):
+        return None if mark is None else str(mark)
+    (group,) = parse_qs(urlsplit(mark.address).query)["of"]
+    return {"of": group, "name": mark.name}
+
+
+def _read_drawing(kept: Record | None, address: Callable[[str], str]) -> Drawing | None:
+    if kept is None:
+        return None
+    marks = (
+        Link(address(mark["of"]), mark["name"]) if isinstance(mark, dict) else mark for mark in kept["marks"]
+    )
+    return Drawing.of_marks(kept["width"], kept["height"], kept["name"], marks)
