@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from participants.domain.dosing import Route, Schedule
+from participants.domain.partial_dates import PartialDate, Precision
 from participants.models.base import Fact, FactQuerySet, one_of
 
 
@@ -78,15 +79,22 @@ class AnakinraDose(Fact):
 class Medication(Fact):
     """A drug with its coded classes; start and stop are as precise as they are known.
 
-    `started_on` is always known, `started_at` where the time is; `stopped_on` None while it goes on.
+    The unknown part of `started_on` and of `stopped_on` is held as 1, as their precisions say; the moments
+    are there only where day and time are known. `stopped_on` None means that it goes on.
     `classes` lists antipyretic, anticytokine, steroid, vasopressor, in the words of the domain.
     """
 
     name = models.CharField(max_length=100)
     classes = models.JSONField(default=list)
     started_on = models.DateField("start")
+    started_precision = models.CharField(
+        "known of the start", max_length=5, choices=[(p, p) for p in Precision], default=Precision.DAY
+    )
     started_at = models.DateTimeField("time of the start", null=True, blank=True)
     stopped_on = models.DateField("stop", null=True, blank=True)
+    stopped_precision = models.CharField(
+        "known of the stop", max_length=5, choices=[(p, p) for p in Precision], default=Precision.DAY
+    )
     stopped_at = models.DateTimeField("time of the stop", null=True, blank=True)
     dose = models.CharField(max_length=60, blank=True)
     is_rescue = models.BooleanField("rescue for CRS or ICANS", default=False)
@@ -102,15 +110,40 @@ class Medication(Fact):
     class Meta:
         ordering = ["started_on", "pk"]
         constraints = [
+            one_of("started_precision", Precision, "medication_start_precision_known"),
+            one_of("stopped_precision", Precision, "medication_stop_precision_known"),
+            # A month may begin before the day of the start that lies in it: the action compares those.
             models.CheckConstraint(
-                condition=Q(stopped_on__isnull=True) | Q(stopped_on__gte=F("started_on")),
+                condition=Q(stopped_on__isnull=True)
+                | ~Q(stopped_precision="day")
+                | Q(stopped_on__gte=F("started_on")),
                 name="medication_stops_after_start",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(started_at__isnull=True) | Q(started_precision="day"),
+                name="medication_start_time_needs_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True) | Q(stopped_on__isnull=False, stopped_precision="day"),
+                name="medication_stop_time_needs_its_day",
+            ),
         ]
         indexes = [models.Index(fields=["participant", "started_on"], name="medication_by_start")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def start(self) -> PartialDate:
+        """The date of the start as far as it is known."""
+        return PartialDate(self.started_on, Precision(self.started_precision))
+
+    @property
+    def stop(self) -> PartialDate | None:
+        """The date of the stop as far as it is known, None while the drug goes on."""
+        if self.stopped_on is None:
+            return None
+        return PartialDate(self.stopped_on, Precision(self.stopped_precision))
 
 
 class LabResult(Fact):

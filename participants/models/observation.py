@@ -104,6 +104,10 @@ class NeuroAssessment(Fact):
     has_papilloedema = models.BooleanField(null=True, blank=True)
     has_cushing_triad = models.BooleanField("Cushing's triad", null=True, blank=True)
     is_attributed_to_icans = models.BooleanField("attributed to ICANS", null=True, blank=True)
+    # Seen and kept, and read by no grade of ICANS.
+    has_intracranial_haemorrhage = models.BooleanField("intracranial haemorrhage", null=True, blank=True)
+    has_tremor = models.BooleanField("tremor", null=True, blank=True)
+    has_myoclonus = models.BooleanField("myoclonus", null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
 
     objects = FactQuerySet["NeuroAssessment"].as_manager()

@@ -115,7 +115,7 @@ class Query(Versioned):
 
     A rule's query is one per participant, rule and subject, and closes by itself when the rule is
     content; `raised_by` None is a rule. What a person has closed the rule does not ask again.
-    `subject` names the row as in Deviation.
+    `subject` names the row as in Deviation, and `field` a column of that row, "" for the whole of it.
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="queries")
@@ -165,6 +165,9 @@ class Query(Versioned):
                 fields=["participant", "rule", "subject"],
                 condition=~Q(rule="") & ~Q(state="closed"),
                 name="query_once_per_rule_and_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(field="") | ~Q(subject=""), name="query_about_a_field_names_its_row"
             ),
             # A rule answers and closes at a moment too, and is nobody: a person never without one.
             models.CheckConstraint(
