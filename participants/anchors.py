@@ -17,7 +17,7 @@ def known_dates(participants: Collection[int]) -> dict[int, dict[str, KnownDate]
     milestones = Milestone.objects.standing().filter(participant__in=participants)
     for owner, kind, on, is_planned in milestones.values_list("participant", "kind", "on", "is_planned"):
         found[owner].append(KnownDate(kind, on, is_planned))
-    consents = Consent.objects.standing().filter(participant__in=participants)
+    consents = Consent.objects.standing().agreements().filter(participant__in=participants)
     for row in consents.values("participant").annotate(first_on=Min("signed_on")):
         found[row["participant"]].append(KnownDate(CONSENT, row["first_on"], is_planned=False))
     return {owner: dates_to_count_from(dates) for owner, dates in found.items()}

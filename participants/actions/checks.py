@@ -44,7 +44,7 @@ def bounds_of(participants: Collection[int]) -> dict[int, Bounds]:
     deaths = dict(Death.objects.standing().filter(**here).values_list("participant", "on"))
     everything = Withdrawal.objects.standing().filter(scope=WithdrawalScope.EVERYTHING, **here)
     left = dict(everything.values_list("participant", "on"))
-    signed = Consent.objects.standing().filter(**here).order_by("-signed_on")
+    signed = Consent.objects.standing().agreements().filter(**here).order_by("-signed_on")
     consents = dict(signed.values_list("participant", "signed_on"))
     return {pk: Bounds(consents.get(pk), left.get(pk), deaths.get(pk)) for pk in participants}
 

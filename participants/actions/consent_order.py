@@ -8,12 +8,12 @@ from participants.actions.judge_events import judge_events
 from participants.actions.lifecycle import follow_event, move_step, take_step, undo_step
 from participants.audit import Actor
 from participants.domain.lifecycle import Phase
-from participants.models import ConsentKind, LifecycleStep, Participant
+from participants.models import Consent, LifecycleStep, Participant
 
 
 def first_agreement(participant: Participant) -> date | None:
     """Return the day of the first consent or permission that stands; an assent alone agrees to nothing."""
-    agreed = participant.consents.standing().exclude(kind=ConsentKind.ASSENT)
+    agreed = Consent.objects.standing().agreements().filter(participant=participant)
     return agreed.order_by("signed_on").values_list("signed_on", flat=True).first()
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from participants.access import require
 from participants.actions.checks import ask_for_reason, refuse_impossible_day
+from participants.actions.consent_order import first_agreement
 from participants.actions.deviations import draft_deviation
 from participants.actions.judge_events import ENROLMENT
 from participants.actions.lifecycle import take_step
@@ -27,7 +28,7 @@ def enrol(*, by: Actor, participant: Participant, on: date, reason: str = "") ->
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("on", "Enrolled on", on, participant)
-    first = participant.consents.standing().order_by("signed_on").values_list("signed_on", flat=True).first()
+    first = first_agreement(participant)
     improbable = [] if first and first <= on else [(BEFORE_CONSENT, "No consent was signed by this day.")]
     ask_for_reason(improbable, reason)
     with audited(by=by, kind="participant.enrolled", reason=reason or "enrolled", participant=participant):

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
+from participants.actions.checks import clean_columns
 from participants.audit import Actor
 from participants.errors import StaleVersion
 from participants.models.base import Fact
@@ -16,17 +17,15 @@ F = TypeVar("F", bound=Fact)
 def add_fact(new: F, *, by: Actor, replaces: F | None = None) -> F:
     """Save a fact, and let the one that it replaces no longer stand.
 
-    Called by actions, inside their `audited`. Raises StaleVersion when somebody else has replaced
-    the old fact meanwhile.
+    Called by actions, inside their `audited`. Raises ActionRefused for a value that its column does
+    not take, and StaleVersion when somebody else has replaced the old fact meanwhile.
     """
     if replaces is not None:
         stood = type(replaces)._default_manager.filter(pk=replaces.pk, stands=True).update(stands=False)
         if not stood:
             raise StaleVersion(None, "Somebody else has corrected this entry since you opened it.")
     new.recorded_by, new.replaces = by.staff, replaces
-    new.full_clean(
-        exclude=["participant", "recorded_by", "replaces"], validate_unique=False, validate_constraints=False
-    )
+    clean_columns(new, exclude=["participant", "recorded_by", "replaces"])
     try:
         with transaction.atomic():
             new.save(force_insert=True)

@@ -86,11 +86,13 @@ def record_milestone(
 
     The improbable (before consent, after death, an infusion without lymphodepletion, a dose
     before the infusion) needs a reason and drafts a deviation. Raises ActionRefused for a day in
-    the future or before birth, and for a correction without a reason.
+    the future or before birth, for a later course that begins before an earlier one, and for a
+    correction without a reason.
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("on", "Date", on, participant)
     _refuse_other_day(participant, on, at)
+    _refuse_inverted_courses(participant, kind, course, on)
     old = _standing(participant, kind, course, is_planned=False)
     if old is not None and same(old, on=on, at=at, note=note.strip()):
         return old
@@ -116,6 +118,21 @@ def record_milestone(
 def _refuse_other_day(participant: Participant, on: date, at: datetime | None) -> None:
     if at is not None and at.astimezone(participant.site.tz).date() != on:
         raise ActionRefused("at", "Time: this moment is on another day at the site.")
+
+
+def _refuse_inverted_courses(participant: Participant, kind: MilestoneKind, course: int, on: date) -> None:
+    """Raise ActionRefused where the day-zero events of two courses would lie in the wrong order."""
+    if kind != participant.site.study.day_zero_event:
+        return
+    others = Milestone.objects.standing().actual().filter(participant=participant, kind=kind)
+    for number, day in others.exclude(course=course).values_list("course", "on"):
+        if (number < course and day > on) or (number > course and day < on):
+            order = "before" if number < course else "after"
+            raise ActionRefused(
+                "on",
+                f"Date: the {kind.label} of course {number} is recorded on {day:%d %b %Y}; that of course "
+                f"{course} cannot lie {order} it. Correct that date, or the number of the course, first.",
+            )
 
 
 def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:

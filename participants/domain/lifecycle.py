@@ -45,6 +45,7 @@ PHASE_NAMES: dict[Phase, str] = {
 
 # From enrolment on, anybody can leave: completed, withdrawn, lost, died, other.
 _LEAVING = frozenset({Phase.OFF_STUDY})
+_ANAKINRA = frozenset({Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA})
 _ONWARD = frozenset({Phase.FOLLOW_UP, Phase.SURVIVAL_FOLLOW_UP}) | _LEAVING
 
 STEPS: dict[Phase, frozenset[Phase]] = {
@@ -58,8 +59,9 @@ STEPS: dict[Phase, frozenset[Phase]] = {
     Phase.TRIGGER_MET: frozenset({Phase.ON_ANAKINRA, Phase.INFUSED}) | _ONWARD,
     Phase.ON_ANAKINRA: frozenset({Phase.OFF_ANAKINRA}) | _ONWARD,
     Phase.OFF_ANAKINRA: frozenset({Phase.ON_ANAKINRA}) | _ONWARD,
-    Phase.FOLLOW_UP: frozenset({Phase.LYMPHODEPLETION, Phase.SURVIVAL_FOLLOW_UP}) | _LEAVING,
-    Phase.SURVIVAL_FOLLOW_UP: frozenset({Phase.FOLLOW_UP, Phase.LYMPHODEPLETION}) | _LEAVING,
+    # A treatment may last beyond day 28, begin late where the pharmacy delays it, and outlast a relapse.
+    Phase.FOLLOW_UP: frozenset({Phase.LYMPHODEPLETION, Phase.SURVIVAL_FOLLOW_UP}) | _ANAKINRA | _LEAVING,
+    Phase.SURVIVAL_FOLLOW_UP: frozenset({Phase.FOLLOW_UP, Phase.LYMPHODEPLETION}) | _ANAKINRA | _LEAVING,
     # Who was lost and is found again comes back to where contact is kept.
     Phase.OFF_STUDY: frozenset({Phase.FOLLOW_UP, Phase.SURVIVAL_FOLLOW_UP}),
 }
@@ -67,6 +69,9 @@ STEPS: dict[Phase, frozenset[Phase]] = {
 BEFORE_ENROLMENT = frozenset({Phase.PRE_SCREENED, Phase.SCREENING, Phase.ELIGIBLE})
 ENDED = frozenset({Phase.SCREEN_FAILURE, Phase.OFF_STUDY})
 ON_STUDY = frozenset(Phase) - ENDED
+_BEGINS_COURSE = frozenset({Phase.LYMPHODEPLETION, Phase.INFUSED})
+# What people decide before anything is given; dated or corrected late, it takes nobody back.
+_BEFORE_TREATMENT = BEFORE_ENROLMENT | {Phase.ENROLLED, Phase.SCREEN_FAILURE}
 
 
 @dataclass(frozen=True, order=True)
@@ -87,14 +92,23 @@ def phase_on_latest(steps: Iterable[Step]) -> Phase:
     """Return the phase that the standing steps lead to; the latest day wins, then the latest entry.
 
     Who has left the study has left it, also when something is dated or entered later: coming back
-    takes that step away. Raises ValueError when there is no step: nobody is in a trial without
-    having entered it.
+    takes that step away. Who has begun treatment is not taken back by a step before it, and whose
+    visits have ended in a course is in survival follow-up where others are in follow-up. Raises
+    ValueError when there is no step: nobody is in a trial without having entered it.
     """
     standing = list(steps)
     if not standing:
         raise ValueError("A participant has no lifecycle step.")
     left = [step for step in standing if step.phase is Phase.OFF_STUDY]
-    return max(left or standing).phase
+    treated = [step for step in standing if step.phase not in _BEFORE_TREATMENT]
+    latest = max(left or treated or standing).phase
+    return Phase.SURVIVAL_FOLLOW_UP if latest is Phase.FOLLOW_UP and _visits_ended(treated) else latest
+
+
+def _visits_ended(treated: list[Step]) -> bool:
+    began = max((step for step in treated if step.phase in _BEGINS_COURSE), default=None)
+    ends = [step for step in treated if step.phase is Phase.SURVIVAL_FOLLOW_UP]
+    return any(began is None or step > began for step in ends)
 
 
 def diagram() -> str:

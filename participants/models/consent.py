@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -17,6 +19,17 @@ class ConsentKind(models.TextChoices):
     ASSENT = "assent", "Assent of the child"
 
 
+class ConsentQuerySet(FactQuerySet["Consent"]):
+    """Signed rows, and those among them that let somebody into the study."""
+
+    def agreements(self) -> Self:
+        """Keep consents and parental permissions; an assent comes beside them and agrees to nothing alone.
+
+        Source: PACER design, clinical rules, section 1 (consent).
+        """
+        return self.exclude(kind=ConsentKind.ASSENT)
+
+
 class Consent(Fact):
     """A signed consent, permission or assent to one version of the consent form."""
 
@@ -25,7 +38,7 @@ class Consent(Fact):
     signed_on = models.DateField()
     note = models.CharField(max_length=300, blank=True)
 
-    objects = FactQuerySet["Consent"].as_manager()
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         ordering = ["signed_on", "pk"]

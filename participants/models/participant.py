@@ -34,13 +34,16 @@ class ParticipantQuerySet(ScopedQuerySet["Participant"]):
     """Participants, scoped to who asks, with the day from which everything counts."""
 
     def with_day_zero(self) -> Self:
-        """Annotate `day_zero_on`: the date of the study's day-zero event, None before it."""
+        """Annotate `day_zero_on`: the day of the study's first day-zero event, None before it.
+
+        First by its date, as participants.courses and participants.anchors count.
+        """
         from participants.models.treatment import Milestone
 
         happened = Milestone.objects.standing().filter(
             participant=OuterRef("pk"), kind=OuterRef("site__study__day_zero_event"), is_planned=False
         )
-        return self.annotate(day_zero_on=Subquery(happened.order_by("course").values("on")[:1]))
+        return self.annotate(day_zero_on=Subquery(happened.order_by("on").values("on")[:1]))
 
     def on_study(self) -> Self:
         """Keep who has neither failed screening nor left the study."""

@@ -11,8 +11,15 @@ import pytest
 from participants.actions.criteria import Answer, check_criteria
 from participants.actions.enrol import enrol
 from participants.actions.people import record_disease_history
-from participants.actions.screen import decide_eligibility, pre_screen, record_consents, screen_again
+from participants.actions.screen import (
+    decide_eligibility,
+    pre_screen,
+    record_consents,
+    remove_consent,
+    screen_again,
+)
 from participants.actions.treat import record_milestone
+from participants.anchors import known_dates
 from participants.audit import Actor
 from participants.domain.enrolment_number import is_valid
 from participants.domain.lifecycle import Phase
@@ -222,6 +229,33 @@ def test_numbers_count_at_the_site_and_carry_their_check(screened: Participant) 
 def test_nobody_is_enrolled_who_is_not_eligible(screened: Participant) -> None:
     with pytest.raises(ActionRefused, match="does not follow"):
         enrol(by=TEST, participant=screened, on=days_ago(1, screened.site))
+
+
+def test_an_assent_alone_is_no_consent_to_enrol_on(screened: Participant) -> None:
+    eligible(screened)
+    permission = screened.consents.standing().get(kind=ConsentKind.PERMISSION)
+    remove_consent(by=TEST, consent=permission, reason="of another child")
+    on = days_ago(1, screened.site)
+    with pytest.raises(NeedsReason, match="No consent was signed"):
+        enrol(by=TEST, participant=screened, on=on)
+    enrol(by=TEST, participant=screened, on=on, reason="as the log says")
+    assert "procedure before consent" in set(screened.deviations.drafts().values_list("rule", flat=True))
+
+
+def test_a_procedure_after_an_assent_alone_is_before_consent() -> None:
+    participant = make_participant()
+    sign(participant, ConsentKind.ASSENT)
+    kind, on = MilestoneKind.LD_START, days_ago(2, participant.site)
+    record_milestone(by=TEST, participant=participant, kind=kind, on=on, reason="emergency")
+    assert "procedure before consent" in set(participant.deviations.drafts().values_list("rule", flat=True))
+
+
+def test_the_schedule_counts_consent_from_the_permission_and_not_from_an_earlier_assent() -> None:
+    participant = make_participant()
+    sign(participant, ConsentKind.ASSENT, days=22)
+    sign(participant, ConsentKind.PERMISSION, days=20)
+    known = known_dates([participant.pk])[participant.pk]
+    assert known["consent"].on == days_ago(20, participant.site)
 
 
 @pytest.mark.parametrize(("dated_before_ld", "drafted"), [(14, False), (15, True)])

@@ -102,6 +102,41 @@ def test_a_late_entry_does_not_take_the_phase_back() -> None:
     assert participant.phase == Phase.FOLLOW_UP
 
 
+def drafted_rules(participant: Participant) -> set[str]:
+    return set(Deviation.objects.drafts().filter(participant=participant).values_list("rule", flat=True))
+
+
+def test_a_treatment_that_ends_after_day_28_is_in_order() -> None:
+    participant = make_infused(day=40)
+    record(participant, DOSE, 15)
+    record(participant, MilestoneKind.ANAKINRA_LAST, 5)
+    assert drafted_rules(participant) == set()
+    assert participant.phase == Phase.FOLLOW_UP
+
+
+def test_a_treatment_that_ends_after_a_relapse_leaves_the_participant_in_survival_follow_up() -> None:
+    participant = make_infused(day=40)
+    record(participant, DOSE, 36)
+    record(participant, MilestoneKind.RELAPSE, 20)
+    record(participant, MilestoneKind.ANAKINRA_LAST, 18)
+    assert drafted_rules(participant) == set()
+    assert participant.phase == Phase.SURVIVAL_FOLLOW_UP
+
+
+def test_a_last_dose_without_a_first_is_out_of_order_after_day_28_too() -> None:
+    participant = make_infused(day=40)
+    record(participant, MilestoneKind.ANAKINRA_LAST, 5, reason="as in the chart")
+    assert drafted_rules(participant) == {"anakinra_last before anakinra_first"}
+
+
+def test_a_note_longer_than_its_column_is_refused_in_words() -> None:
+    participant = make_enrolled()
+    with pytest.raises(ActionRefused, match="Note: ") as refused:
+        record(participant, LD, 3, note="x" * 301)
+    assert refused.value.field == "note"
+    assert not Milestone.objects.exists()
+
+
 def test_only_what_people_plan_can_be_planned() -> None:
     participant = make_enrolled()
     with pytest.raises(ActionRefused, match="not planned"):

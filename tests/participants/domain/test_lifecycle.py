@@ -87,3 +87,31 @@ def test_who_has_left_has_left_whatever_is_dated_later() -> None:
         Step(date(2026, 3, 30), 2, Phase.FOLLOW_UP),
     ]
     assert phase_on_latest(steps) is Phase.OFF_STUDY
+
+
+@pytest.mark.parametrize("before", [Phase.PRE_SCREENED, Phase.ELIGIBLE, Phase.ENROLLED, Phase.SCREEN_FAILURE])
+def test_what_people_decide_before_treatment_takes_nobody_back_from_it(before: Phase) -> None:
+    steps = [Step(date(2026, 3, 1), 1, Phase.LYMPHODEPLETION), Step(date(2026, 3, 2), 2, before)]
+    assert phase_on_latest(steps) is Phase.LYMPHODEPLETION
+
+
+def test_whose_visits_ended_during_treatment_is_in_survival_follow_up_after_day_28() -> None:
+    steps = [
+        Step(date(2026, 3, 1), 1, Phase.INFUSED),
+        Step(date(2026, 3, 10), 2, Phase.SURVIVAL_FOLLOW_UP),
+        Step(date(2026, 3, 12), 3, Phase.OFF_ANAKINRA),
+    ]
+    assert phase_on_latest(steps) is Phase.OFF_ANAKINRA
+    concluded = Step(date(2026, 3, 30), 4, Phase.FOLLOW_UP)
+    assert phase_on_latest([*steps, concluded]) is Phase.SURVIVAL_FOLLOW_UP
+
+
+def test_a_further_course_after_a_relapse_has_a_follow_up_of_its_own() -> None:
+    steps = [
+        Step(date(2026, 3, 1), 1, Phase.INFUSED),
+        Step(date(2026, 5, 1), 2, Phase.SURVIVAL_FOLLOW_UP),
+        Step(date(2026, 6, 1), 3, Phase.LYMPHODEPLETION),
+        Step(date(2026, 6, 6), 4, Phase.INFUSED),
+        Step(date(2026, 7, 5), 5, Phase.FOLLOW_UP),
+    ]
+    assert phase_on_latest(steps) is Phase.FOLLOW_UP
