@@ -134,6 +134,8 @@ def _test_due_at(stay: HospitalStay | None, tested_at: datetime | None, course: 
 
 def _last_tests(courses: dict[int, Course]) -> dict[int, datetime]:
     rows = NeuroAssessment.objects.standing().filter(participant__in=courses, is_baseline=False)
+    # A seizure or a tremor noted between two tests is no test of cognition.
+    rows = rows.exclude(ice_score=None, ice_items__isnull=True, capd_score=None, is_capd_impossible=None)
     return dict(rows.values_list("participant").annotate(last=Max("at")))
 
 

@@ -30,6 +30,13 @@ from participants.models import (
 ALWAYS = datetime.max.replace(tzinfo=UTC)
 # What makes an entry an assessment of CRS: a pulse alone is none.
 _CRS_COLUMNS = ("temperature", "has_hypotension", "vasopressors", "o2_device", "o2_flow_lpm")
+# The same for ICANS: haemorrhage, tremor and myoclonus are none of it.
+_ICANS_COLUMNS = (
+    "ice_items", "ice_score", "capd_score", "is_capd_impossible", "consciousness", "seizure",
+    "has_deep_focal_weakness", "cerebral_oedema", "has_posturing", "has_cn6_palsy", "has_papilloedema",
+    "has_cushing_triad",
+)  # fmt: skip
+UNSCORED_COLUMNS = ("has_tremor", "has_myoclonus", "has_intracranial_haemorrhage")
 
 
 def degrees(row: Observation) -> tuple[Decimal | None, Decimal | None]:
@@ -51,6 +58,11 @@ def _shown(number: Decimal, *, places: int = 0) -> Decimal:
 def is_crs_assessment(row: Observation) -> bool:
     """Say whether anything was recorded that a CRS grade reads."""
     return any(getattr(row, column) not in (None, "") for column in _CRS_COLUMNS)
+
+
+def is_icans_assessment(row: NeuroAssessment) -> bool:
+    """Say whether anything was recorded that an ICANS grade reads."""
+    return any(getattr(row, column) not in (None, "") for column in _ICANS_COLUMNS)
 
 
 def crs_findings(row: Observation, *, death: DiedOf | None = None) -> CrsFindings:
@@ -113,8 +125,15 @@ def icans_findings(
         cn6_palsy=row.has_cn6_palsy,
         papilloedema=row.has_papilloedema,
         cushing_triad=row.has_cushing_triad,
+        intracranial_haemorrhage=row.has_intracranial_haemorrhage,
+        tremor_or_myoclonus=_either(row.has_tremor, row.has_myoclonus),
         death=death,
     )
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001
+    """Say whether either is there; None while neither is and one of them is not recorded."""
+    return True if one or other else None if None in (one, other) else False
 
 
 def _ice_items(row: NeuroAssessment) -> tuple[bool | None, ...] | None:

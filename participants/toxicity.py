@@ -21,6 +21,7 @@ from participants.findings import (
     exposure_of_medication,
     icans_findings,
     is_crs_assessment,
+    is_icans_assessment,
     reading,
 )
 from participants.models import (
@@ -142,7 +143,8 @@ class ToxicityRecord:
         return next((row for row in reversed(rows) if self.day_of(row.at) <= died_on), None)
 
     def _is_graded(self, row: NeuroAssessment) -> bool:
-        return not row.is_baseline and course_at(self.courses, row.at) is not None
+        in_course = course_at(self.courses, row.at) is not None
+        return in_course and not row.is_baseline and is_icans_assessment(row)
 
     def _born_on(self, on: date) -> date | None:
         birth = self.participant.birth

@@ -18,7 +18,13 @@ from participants.domain.decimals import check_range
 from participants.domain.refusal import Impossible
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
-from participants.findings import crs_findings, icans_findings, is_crs_assessment
+from participants.findings import (
+    UNSCORED_COLUMNS,
+    crs_findings,
+    icans_findings,
+    is_crs_assessment,
+    is_icans_assessment,
+)
 from participants.models import Deviation, NeuroAssessment, Observation, Participant, Query
 
 Seen = TypeVar("Seen", Observation, NeuroAssessment)
@@ -164,10 +170,6 @@ def _check_vitals(row: Observation) -> None:
 def _check_neuro(row: NeuroAssessment) -> None:
     on = row.at.astimezone(row.participant.site.tz).date()
     icans_findings(row, born_on=None, on=on, is_delayed=None, baseline=None)
-    columns = (
-        "ice_items", "ice_score", "capd_score", "is_capd_impossible", "consciousness", "seizure",
-        "has_deep_focal_weakness", "cerebral_oedema", "has_posturing", "has_cn6_palsy", "has_papilloedema",
-        "has_cushing_triad",
-    )  # fmt: skip
-    if all(getattr(row, column) in (None, "") for column in columns):
+    beside = any(getattr(row, column) is not None for column in UNSCORED_COLUMNS)
+    if not beside and not is_icans_assessment(row):
         raise Impossible(None, "empty", "Record at least one finding.")

@@ -37,12 +37,17 @@ FLAGS = {
     "has_papilloedema": "Papilloedema",
     "has_cushing_triad": "Cushing's triad",
 }
+UNSCORED = {
+    "has_tremor": "Tremor",
+    "has_myoclonus": "Myoclonus",
+    "has_intracranial_haemorrhage": "Intracranial haemor\N{SOFT HYPHEN}rhage",
+}
 
 
 class NeuroForm(BedsideForm):
     """ICE or CAPD by age, consciousness, and the signs that count beside them."""
 
-    answers = ("capd", "ice", "ice_items", "awakens", "signs")
+    answers = ("capd", "ice", "ice_items", "awakens", "signs", "unscored")
 
     capd = taps(
         "Total, 0 to 32",
@@ -83,6 +88,7 @@ class NeuroForm(BedsideForm):
         initial=str(CerebralOedema.NONE),
     )
     flags = many("Signs of raised pressure", list(FLAGS.items()))
+    unscored = many("Seen besides; none of it counts for ICANS", [(NONE, "None of these"), *UNSCORED.items()])
     sedated = taps("Sedated now, or another cause of drowsiness", list(reversed(YES_NO)))
     attribution = taps(
         "The findings are",
@@ -116,6 +122,7 @@ class NeuroForm(BedsideForm):
             "returns_to_baseline": words[fact.returns_to_baseline],
             "oedema": fact.cerebral_oedema,
             "flags": [name for name in FLAGS if getattr(fact, name)],
+            "unscored": _unscored_of(fact),
             "sedated": words[fact.consciousness_has_other_cause],
             "attribution": words[fact.is_attributed_to_icans],
             "baseline": fact.is_baseline,
@@ -123,10 +130,11 @@ class NeuroForm(BedsideForm):
 
     def clean_signs(self) -> list[str]:
         """Refuse *none of these* beside one of these."""
-        chosen = list(self.cleaned_data["signs"])
-        if NONE in chosen and len(chosen) > 1:
-            raise ValidationError("Signs: none of these, or some of them; not both.", code="both")
-        return chosen
+        return _none_or_some(self.cleaned_data["signs"], "Signs")
+
+    def clean_unscored(self) -> list[str]:
+        """Refuse *none of these* beside one of these."""
+        return _none_or_some(self.cleaned_data["unscored"], "Seen besides")
 
     def clean(self) -> dict[str, Any]:
         """Ask for the total where it is 9 or more."""
@@ -148,6 +156,7 @@ class NeuroForm(BedsideForm):
             note=data.get("neuro_note", ""),
             **self._cognition(),
             **self._other_signs(),
+            **self._unscored(),
         )
 
     def _cognition(self) -> dict[str, Any]:
@@ -174,6 +183,22 @@ class NeuroForm(BedsideForm):
             "cerebral_oedema": data.get("oedema", "") if has_pressure else str(CerebralOedema.NONE),
         }
         return values | {name: has_pressure and name in data.get("flags", []) for name in FLAGS}
+
+    def _unscored(self) -> dict[str, bool]:
+        chosen = self.cleaned_data.get("unscored") or []
+        return {name: name in chosen for name in UNSCORED} if chosen else {}
+
+
+def _none_or_some(chosen: list[str], name: str) -> list[str]:
+    if NONE in chosen and len(chosen) > 1:
+        raise ValidationError(f"{name}: none of these, or some of them; not both.", code="both")
+    return chosen
+
+
+def _unscored_of(fact: NeuroAssessment) -> list[str]:
+    known = {name: getattr(fact, name) for name in UNSCORED}
+    found = [name for name, is_there in known.items() if is_there]
+    return found or ([NONE] if False in known.values() else [])
 
 
 def _signs_of(fact: NeuroAssessment) -> list[str]:

@@ -25,6 +25,7 @@ from participants.forms.vitals import VitalsForm
 from participants.models import NeuroAssessment, Observation, Participant, Query, Scale, Site, Weight
 from participants.pages.bedside_words import badge_words, fever_words
 from participants.pages.grade_card import GradeCard, card_of, typed_card, when
+from participants.pages.haemorrhage import lacks_event
 from participants.toxicity import ToxicityRecord, read_toxicity
 
 WEIGHT_CHANGED = Decimal("0.10")
@@ -75,6 +76,8 @@ class BedsidePage:
     pressure_prompt: str
     dose: DoseCard
     queries: int
+    # The assessment whose haemorrhage no adverse event tells of, not saved yet perhaps.
+    haemorrhage: NeuroAssessment | None
 
     @property
     def clock(self) -> str:
@@ -152,6 +155,7 @@ def read_bedside_page(
         pressure_prompt=_pressure_prompt(participant, observation, now),
         dose=_dose_card(state, site, now),
         queries=Query.objects.filter(participant=participant).unsettled().count(),
+        haemorrhage=_haemorrhage(seen),
     )
 
 
@@ -187,6 +191,11 @@ def _icans_card(
     words = f"next due by {when(due, site, now)}" if now <= due else f"due since {when(due, site, now)}"
     was = f"{card.was} \N{MIDDLE DOT} {words}" if card.was else words
     return GradeCard(card.scale, card.value, card.status, card.reason, was, card.query, card.is_typed)
+
+
+def _haemorrhage(record: ToxicityRecord) -> NeuroAssessment | None:
+    lacking = lacks_event(record.participant, record.assessments)
+    return next((row for row in reversed(record.assessments) if (row.pk or 0) in lacking), None)
 
 
 def _pressure_prompt(participant: Participant, row: Observation | None, now: datetime) -> str:

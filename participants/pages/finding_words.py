@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from participants.forms.doses import plain
-from participants.forms.neuro import FLAGS
+from participants.forms.neuro import FLAGS, UNSCORED
 from participants.forms.vitals import DEVICE_NAMES
 from participants.models import NeuroAssessment, Observation, TemperatureUnit
 
@@ -72,5 +72,10 @@ def neuro_words(row: NeuroAssessment) -> str:
     parts.append("deep focal weakness" if row.has_deep_focal_weakness else "")
     parts.append(f"{row.cerebral_oedema} oedema" if row.cerebral_oedema not in {"", "none"} else "")
     parts += [words.lower() for name, words in FLAGS.items() if getattr(row, name)]
+    parts += [
+        words.lower().replace("\N{SOFT HYPHEN}", "") for name, words in UNSCORED.items() if getattr(row, name)
+    ]
+    if not any(parts) and row.has_tremor is False:
+        parts.append("no tremor, myoclonus or haemorrhage")
     parts.append("attributed to another cause" if row.is_attributed_to_icans is False else "")
     return " \N{MIDDLE DOT} ".join(part for part in [*parts, row.note] if part)

@@ -29,6 +29,7 @@ from participants.models import (
 from participants.pages.bedside_words import fever_words, span
 from participants.pages.finding_words import neuro_words, support_parts, temperature_words, vitals_words
 from participants.pages.grade_card import GradeCard, card_of
+from participants.pages.haemorrhage import lacks_event
 from participants.toxicity import ToxicityRecord, read_toxicity
 
 
@@ -45,6 +46,7 @@ class FindingRow:
     signed: SignedGrade | None
     queries: list[Query]
     correct: str
+    lacks_event: bool
 
     @property
     def stands(self) -> bool:
@@ -137,6 +139,7 @@ def _findings(
         *Observation.objects.filter(participant=participant),
         *NeuroAssessment.objects.filter(participant=participant),
     ]
+    lacking = lacks_event(participant, record.assessments)
     found: dict[date, list[FindingRow]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.at, row.stands), reverse=True):
         scale = Scale.CRS if isinstance(row, Observation) else Scale.ICANS
@@ -152,6 +155,7 @@ def _findings(
                 signed=signed.get(grade.pk) if grade else None,
                 queries=asked.get(f"{row._meta.model_name}:{row.pk}", []),
                 correct=_correct(row),
+                lacks_event=isinstance(row, NeuroAssessment) and row.pk in lacking,
             )
         )
     return found

@@ -25,6 +25,7 @@ from participants.pages.adverse_events import (
 )
 from participants.pages.csv_file import csv_response
 from participants.pages.frame import frame_of
+from participants.pages.haemorrhage import event_of_assessment
 from participants.views.about import with_day_zero
 from participants.views.asking import Asking, ask
 from participants.views.form_pages import typed_version
@@ -64,7 +65,8 @@ def event(request: StaffRequest, event: AdverseEvent) -> HttpResponse:
 @allow(Capability.WRITE_RECORDS, Participant, "GET POST")
 def event_add(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Record an adverse event; one that a proposal asked for leads on to its report."""
-    form = EventForm(request.POST or None, participant=participant, is_new=True)
+    found = event_of_assessment(request.user, participant, request.GET.get("assessment", ""))
+    form = EventForm(request.POST or None, participant=participant, is_new=True, initial=found)
     proposal = request.GET.get("proposal", "")
 
     def act() -> AdverseEvent:

@@ -1,5 +1,6 @@
 """ICANS grades when something is not recorded."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -128,6 +129,17 @@ def some_findings(draw: st.DrawFn) -> IcansFindings:
     return findings
 
 
+@pytest.mark.parametrize(
+    ("minutes", "recovers", "grade"),
+    [("5", True, 3), ("5", False, None), ("5.1", True, None), (None, True, None)],
+)
+def test_a_kind_of_seizure_that_is_not_recorded_is_bounded_by_what_is(
+    minutes: str | None, *, recovers: bool, grade: int | None
+) -> None:
+    findings = icans(ice_score=2, seizure=None, seizure_duration_min=minutes, returns_to_baseline=recovers)
+    assert icans_grade(findings).value == grade
+
+
 @given(some_findings())
 def test_the_grade_is_what_all_completions_agree_on(findings: IcansFindings) -> None:
     possible = completions.icans_grades(findings)
@@ -146,6 +158,14 @@ def test_grade_is_open_exactly_when_data_are_insufficient_and_says_what_is_missi
 @given(some_findings())
 def test_what_is_named_as_missing_is_not_recorded(findings: IcansFindings) -> None:
     assert all(getattr(findings, name) is None for name in icans_grade(findings).missing)
+
+
+@given(some_findings(), st.sampled_from([None, False, True]), st.sampled_from([None, False, True]))
+def test_haemorrhage_tremor_and_myoclonus_never_change_the_grade(
+    findings: IcansFindings, haemorrhage: bool | None, shaking: bool | None
+) -> None:
+    beside = replace(findings, intracranial_haemorrhage=haemorrhage, tremor_or_myoclonus=shaking)
+    assert replace(icans_grade(beside), flags=()) == replace(icans_grade(findings), flags=())
 
 
 WORSE: list[list[dict[str, Any]]] = [
