@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("participants/<int:pk>/screening/failure/", screening.screen_failure, name="screen_failure"),
     path("participants/<int:pk>/screening/again/", screening.screen_again, name="screen_again"),
     path("participants/<int:pk>/enrol/", screening.enrol, name="enrol"),
+    path("steps/<int:pk>/correct/", screening.step_correct, name="step_correct"),
     path("participants/<int:pk>/consents/", consents.consents, name="consents"),
     path("participants/<int:pk>/consents/add/", consents.consent_add, name="consent_add"),
     path("administration/consent-forms/add/", consents.consent_version_add, name="consent_version_add"),

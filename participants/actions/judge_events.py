@@ -11,6 +11,8 @@ from participants.domain.milestones import MilestoneKind
 from participants.models import LifecycleStep, Milestone, Participant
 
 ENROLMENT = "enrolment"
+AFTER_START = "enrolment after treatment began"
+BEGINS_TREATMENT = frozenset({MilestoneKind.LD_START, MilestoneKind.INFUSION})
 # Cells may have been collected in routine care, long before anybody asked about the trial.
 NO_STUDY_PROCEDURE = frozenset({MilestoneKind.LEUKAPHERESIS})
 
@@ -40,6 +42,26 @@ def judge_events(*, participant: Participant, by: Actor, reason: str = "") -> No
         participants=[participant.pk],
         rules=DAY_RULES,
         subjects=subjects,
+        found=found,
+        reason=reason,
+    )
+
+
+def judge_enrolment(*, participant: Participant, by: Actor, reason: str = "") -> None:
+    """Draft or take back that somebody was enrolled after the first lymphodepletion or infusion."""
+    steps = LifecycleStep.objects.standing().filter(participant=participant, phase=Phase.ENROLLED)
+    on = steps.order_by("on").values_list("on", flat=True).first()
+    events = Milestone.objects.standing().actual().filter(participant=participant, kind__in=BEGINS_TREATMENT)
+    began = events.order_by("on").values_list("on", flat=True).first()
+    found = []
+    if on is not None and began is not None and began < on:
+        sentence = f"Enrolled {on:%d %b %Y}, after the treatment had begun on {began:%d %b %Y}."
+        found.append(Departure(participant, AFTER_START, ENROLMENT, sentence))
+    judge_deviations(
+        by=by,
+        participants=[participant.pk],
+        rules=[AFTER_START],
+        subjects=[ENROLMENT],
         found=found,
         reason=reason,
     )

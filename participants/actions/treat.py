@@ -16,7 +16,7 @@ from participants.actions.checks import (
 from participants.actions.deviations import Departure, judge_deviations, settle_deviations
 from participants.actions.evidence import expired_at_start
 from participants.actions.facts import add_fact, remove_fact, same
-from participants.actions.judge_events import NO_STUDY_PROCEDURE
+from participants.actions.judge_events import BEGINS_TREATMENT, NO_STUDY_PROCEDURE, judge_enrolment
 from participants.actions.lifecycle import follow_event, undo_step
 from participants.audit import Actor, audited
 from participants.domain.bounds import BEFORE_CONSENT
@@ -90,9 +90,7 @@ def record_milestone(
     correction without a reason.
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
-    refuse_impossible_day("on", "Date", on, participant)
-    _refuse_other_day(participant, on, at)
-    _refuse_inverted_courses(participant, kind, course, on)
+    _refuse_impossible(participant, kind, course, on, at)
     old = _standing(participant, kind, course, is_planned=False)
     if old is not None and same(old, on=on, at=at, note=note.strip()):
         return old
@@ -115,7 +113,11 @@ def record_milestone(
     return new
 
 
-def _refuse_other_day(participant: Participant, on: date, at: datetime | None) -> None:
+def _refuse_impossible(
+    participant: Participant, kind: MilestoneKind, course: int, on: date, at: datetime | None
+) -> None:
+    refuse_impossible_day("on", "Date", on, participant)
+    _refuse_inverted_courses(participant, kind, course, on)
     if at is not None and at.astimezone(participant.site.tz).date() != on:
         raise ActionRefused("at", "Time: this moment is on another day at the site.")
 
@@ -257,7 +259,9 @@ def _order_rule(kind: MilestoneKind) -> str:
 
 
 def _judge_followers(participant: Participant, kind: MilestoneKind, *, by: Actor, reason: str) -> None:
-    """Draft or take back the wrong order of the events that should come after one that has changed."""
+    """Draft or take back the wrong order of what should come before or after an event that has changed."""
+    if kind in BEGINS_TREATMENT:
+        judge_enrolment(participant=participant, by=by, reason=reason)
     for later in (later for later, earlier in COMES_AFTER.items() if earlier is kind):
         events = list(Milestone.objects.standing().actual().filter(participant=participant, kind=later))
         judge_deviations(

@@ -160,6 +160,14 @@ class AgainForm(ParticipantForm):
     helper = plain_helper(fields_row("on"), "reason")
 
 
+class StepForm(ParticipantForm):
+    """The corrected day of pre-screening or enrolment, and why."""
+
+    on = StudyDateField(label="Date")
+    reason = CleanCharField(label="Reason")
+    helper = plain_helper(fields_row("on"), "reason")
+
+
 class EnrolForm(ParticipantForm):
     """The day of enrolment."""
 

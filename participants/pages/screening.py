@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participants.access import holds
+from participants.actions.correct_step import CORRECTABLE
 from participants.domain.criteria import CriterionState, obstacles
 from participants.domain.lifecycle import BEFORE_ENROLMENT, Phase
 from participants.domain.milestones import KnownDate
@@ -40,6 +41,11 @@ class ScreeningPage:
     steps: list[LifecycleStep]
     may_write: bool
     may_decide: bool
+
+    @property
+    def milestones(self) -> list[tuple[LifecycleStep, bool]]:
+        """The steps so far, each with whether the reader may correct its day by itself."""
+        return [(step, self.may_write and step.phase in CORRECTABLE) for step in self.steps]
 
     @property
     def phase(self) -> Phase:

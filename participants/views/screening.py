@@ -12,19 +12,28 @@ from django.utils import timezone
 
 from participants.access import StaffRequest, allow, holds
 from participants.actions import screen as actions
+from participants.actions.correct_step import correct_step
 from participants.actions.criteria import check_criteria
 from participants.actions.enrol import enrol as enrol_action
 from participants.audit import Actor
+from participants.domain.day_words import full_day
 from participants.domain.roles import Capability
 from participants.forms.refusals import attempt
-from participants.forms.screening import AgainForm, CriteriaForm, EligibleForm, EnrolForm, FailureForm
-from participants.models import Participant
+from participants.forms.screening import (
+    AgainForm,
+    CriteriaForm,
+    EligibleForm,
+    EnrolForm,
+    FailureForm,
+    StepForm,
+)
+from participants.models import LifecycleStep, Participant
 from participants.pages.csv_file import csv_response
 from participants.pages.frame import frame_of
 from participants.pages.screening import ScreeningPage, read_screening
 from participants.pages.screening_file import log_codes, log_head, log_lines
 from participants.pages.screening_log import LogFilter, read_log
-from participants.views.about import about_page
+from participants.views.about import about_page, with_day_zero
 
 TAB = "participants:screening"
 
@@ -164,6 +173,25 @@ def enrol(request: StaffRequest, participant: Participant) -> HttpResponse:
         page=_read(request, participant),
         template="participants/eligible.html",
     )
+
+
+@allow(Capability.WRITE_RECORDS, LifecycleStep, "GET POST")
+def step_correct(request: StaffRequest, step: LifecycleStep) -> HttpResponse:
+    """Correct the day of pre-screening or enrolment."""
+    participant, name = with_day_zero(request, step.participant_id), step.get_phase_display()
+    form = StepForm(request.POST or None, participant=participant, initial={"on": step.on})
+    if form.is_valid():
+        by, data = Actor.of(request.user), form.cleaned_data
+
+        def act() -> bool:
+            correct_step(by=by, step=step, **data)
+            return True
+
+        if attempt(form, act):
+            messages.success(request, f"{participant}: {name.lower()} {full_day(data['on'])}.")
+            return redirect(TAB, participant.pk)
+    intro = f"Recorded: {full_day(step.on)}. That stays in the history; what rests on it follows."
+    return _form(request, participant, form, f"Correct: {name.lower()}", action="Correct", intro=intro)
 
 
 def _read(request: StaffRequest, participant: Participant) -> ScreeningPage:

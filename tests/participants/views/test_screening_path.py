@@ -20,6 +20,7 @@ from participants.models import (
     Death,
     DiseaseHistory,
     EligibilityDecision,
+    LifecycleStep,
     Participant,
     Site,
     StaffMember,
@@ -264,3 +265,26 @@ def test_nobody_adds_a_consent_form_to_a_foreign_study(site: Site) -> None:
     }
     administrator.post(reverse("participants:consent_version_add"), values)
     assert not ConsentVersion.objects.filter(label="2.0").exists()
+
+
+def test_the_day_of_enrolment_is_corrected_where_it_is_read(site: Site, coordinator: Client) -> None:
+    participant = make_enrolled(site)
+    page = coordinator.get(reverse("participants:screening", args=[participant.pk])).content.decode()
+    step = LifecycleStep.objects.standing().get(participant=participant, phase=Phase.ENROLLED)
+    address = reverse("participants:step_correct", args=[step.pk])
+    assert address in page
+    on = days_ago(58, site)
+    refused = coordinator.post(address, {"on": written(on), "reason": ""})
+    assert "Reason" in refused.content.decode()
+    assert coordinator.post(address, {"on": written(on), "reason": "misread"}).status_code == 302
+    assert LifecycleStep.objects.standing().get(participant=participant, phase=Phase.ENROLLED).on == on
+
+
+def test_a_step_that_follows_a_consent_has_no_correction_of_its_own(site: Site, coordinator: Client) -> None:
+    participant = make_enrolled(site)
+    step = LifecycleStep.objects.standing().get(participant=participant, phase=Phase.SCREENING)
+    address = reverse("participants:step_correct", args=[step.pk])
+    page = coordinator.get(reverse("participants:screening", args=[participant.pk])).content.decode()
+    assert address not in page
+    answer = coordinator.post(address, {"on": written(days_ago(61, site)), "reason": "misread"})
+    assert "follows what it rests on" in answer.content.decode()
