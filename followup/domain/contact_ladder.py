@@ -9,9 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-# [setting] attempts on different days without an answer before loss is proposed.
-ATTEMPTS_BEFORE_LOSS = 3
-
 
 @dataclass(frozen=True)
 class Attempt:
@@ -40,8 +37,11 @@ class Ladder:
         return max(self.needed - len(self.days), 0)
 
 
-def climb(attempts: Iterable[Attempt], *, needed: int = ATTEMPTS_BEFORE_LOSS) -> Ladder:
-    """Count the days of unanswered attempts since the last answer; several on one day count once."""
+def climb(attempts: Iterable[Attempt], *, needed: int) -> Ladder:
+    """Count the days of unanswered attempts since the last answer; several on one day count once.
+
+    `needed` is how many such days propose the loss, by the study's settings.
+    """
     tried = list(attempts)
     reached = [attempt.on for attempt in tried if attempt.reached]
     last = max(reached, default=None)

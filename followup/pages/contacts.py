@@ -44,7 +44,7 @@ def read_contacts(participant: Participant) -> ContactsPage:
     tried = [Attempt(row.tried_on, row.result == ContactResult.REACHED) for row in attempts]
     return ContactsPage(
         attempts=attempts,
-        ladder=climb(tried),
+        ladder=climb(tried, needed=participant.site.study.attempts_before_loss),
         lost=left if left and left.reason == OffStudyReason.LOST else None,
         is_on_study=left is None,
     )

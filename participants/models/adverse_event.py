@@ -49,8 +49,23 @@ class SeriousnessCriterion(models.TextChoices):
     IMPORTANT = "important", "Other important medical event"
 
 
+class AdverseEventQuerySet(FactQuerySet["AdverseEvent"]):
+    """Adverse events by what an investigator judged of them."""
+
+    def dose_limiting(self) -> Self:
+        """Keep what stands and was judged to be a dose-limiting toxicity."""
+        return self.standing().filter(is_dlt=True)
+
+    def not_assessed(self) -> Self:
+        """Keep what stands and of which nobody has said whether it is dose-limiting."""
+        return self.standing().filter(is_dlt__isnull=True)
+
+
 class AdverseEvent(Versioned):
-    """An adverse event by its CTCAE term; what it was graded over time stands in `grades`."""
+    """An adverse event by its CTCAE term; what it was graded over time stands in `grades`.
+
+    `is_dlt` None is not assessed; an investigator does, with a reason.
+    """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="adverse_events")
     ctcae_version = models.CharField("CTCAE version", max_length=4, default="5.0")
@@ -64,14 +79,33 @@ class AdverseEvent(Versioned):
     action_taken = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=10, choices=EventOutcome, default=EventOutcome.ONGOING)
     is_dlt = models.BooleanField("dose-limiting toxicity", null=True, blank=True)
+    dlt_reason = models.CharField("why it is dose-limiting or not", max_length=300, blank=True)
+    dlt_assessed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    dlt_assessed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
     # False for an entry that was a mistake: kept, with its reason in the trail, and never counted.
     stands = models.BooleanField(default=True, editable=False)
 
-    objects = FactQuerySet["AdverseEvent"].as_manager()
+    objects = AdverseEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["onset_on", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(dlt_assessed_at__isnull=True, dlt_assessed_by__isnull=True)
+                | Q(dlt_assessed_at__isnull=False, dlt_assessed_by__isnull=False),
+                name="dlt_assessed_by_somebody_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(dlt_assessed_at__isnull=True) | (Q(is_dlt__isnull=False) & ~Q(dlt_reason="")),
+                name="dlt_assessed_with_a_reason",
+            ),
             one_of("outcome", EventOutcome, "event_outcome_known"),
             one_of("attribution_anakinra", ["", *Attribution], "event_attribution_anakinra_known"),
             one_of("attribution_car_t", ["", *Attribution], "event_attribution_car_t_known"),

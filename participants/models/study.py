@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from participants.domain.milestones import MilestoneKind
+from participants.domain.roles import Capability
 from participants.models.base import ScopedQuerySet, Versioned
+
+if TYPE_CHECKING:
+    from participants.models.staff import StaffMember
 
 
 def validate_zone(zone: str) -> None:
@@ -20,46 +26,70 @@ def validate_zone(zone: str) -> None:
         raise ValidationError("Enter the name of an IANA time zone, such as America/Chicago.")
 
 
-class Study(models.Model):
+def _whole(name: str, default: int, least: int, most: int) -> Any:
+    """Return the column of a whole number with its bounds, both included."""
+    bounds = [MinValueValidator(least), MaxValueValidator(most)]
+    return models.PositiveSmallIntegerField(name, default=default, validators=bounds)
+
+
+class StudyQuerySet(models.QuerySet["Study"]):
+    """Studies, by who asks."""
+
+    def visible_to(self, person: StaffMember, capability: Capability = Capability.READ_SITES) -> Self:
+        """Keep the studies in which the person holds the capability now, at one site or at all."""
+        from participants.models.staff import delegations_where
+
+        return self.filter(pk__in=delegations_where(person, capability).values("study"))
+
+    def wholly_of(self, person: StaffMember, capability: Capability) -> Self:
+        """Keep the studies in which the person holds the capability now, for all sites."""
+        from participants.models.staff import delegations_where
+
+        held = delegations_where(person, capability).filter(site__isnull=True)
+        return self.filter(pk__in=held.values("study"))
+
+
+class Study(Versioned):
     """A trial with its age limits and settings.
 
-    Values marked [setting] are this installation's defaults, not the protocol's.
+    Values marked [setting] are this installation's defaults, not the protocol's. What a change of
+    each brings about stands in participants.actions.settings.
     """
 
     code = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
     is_demo = models.BooleanField("invented people only", default=False)
-    minimum_age_years = models.PositiveSmallIntegerField(default=1)
-    maximum_age_years = models.PositiveSmallIntegerField("maximum age in years, not included", default=25)
-    assent_from_years = models.PositiveSmallIntegerField("assent from, years [setting]", default=7)
-    assent_to_years = models.PositiveSmallIntegerField("assent to, years, included [setting]", default=17)
-    evidence_days = models.PositiveSmallIntegerField(
-        "days before lymphodepletion that evidence counts", default=14
-    )
-    follow_up_from_day = models.PositiveSmallIntegerField(
-        "trial day after which follow-up begins [setting]", default=28
-    )
+    minimum_age_years = _whole("minimum age, years", 1, 0, 130)
+    maximum_age_years = _whole("maximum age, years, not included", 25, 1, 131)
+    assent_from_years = _whole("assent from, years [setting]", 7, 0, 17)
+    assent_to_years = _whole("assent to, years, included [setting]", 17, 0, 17)
+    evidence_days = _whole("days before lymphodepletion that evidence counts", 14, 1, 365)
+    follow_up_from_day = _whole("trial day after which follow-up begins [setting]", 28, 1, 365)
     day_zero_event = models.CharField(
         max_length=30, choices=[(kind, kind.label) for kind in MilestoneKind], default=MilestoneKind.INFUSION
     )
     # None: nobody has said; the sponsor's clocks do not run.
     is_under_ind = models.BooleanField("under an IND", null=True, blank=True)
-    serious_report_hours = models.PositiveSmallIntegerField(
+    serious_report_hours = _whole(
         "hours from the site's awareness of a serious event to the report to the sponsor [setting]",
-        default=24,
-    )
-    serious_follow_up_days = models.PositiveSmallIntegerField(
-        "days to the follow-up of an expedited report [setting]", default=15
-    )
+        24, 1, 168,
+    )  # fmt: skip
+    serious_follow_up_days = _whole("days to the follow-up of an expedited report [setting]", 15, 1, 90)
     counts_from_determination = models.BooleanField(
         "the 15 days count from the determination, not from the sponsor's receipt [setting]", default=False
     )
-    same_infection_days = models.PositiveSmallIntegerField(
-        "days within which one organism at one site is proposed as one episode [setting]", default=14
+    same_infection_days = _whole(
+        "days within which one organism at one site is proposed as one episode [setting]", 14, 0, 90
     )
-    long_stay_days = models.PositiveSmallIntegerField(
-        "days in hospital from which a stay is proposed as prolonged [setting]", default=30
+    long_stay_days = _whole(
+        "days in hospital from which a stay is proposed as prolonged [setting]", 30, 1, 365
     )
+    attempts_before_loss = _whole("days of unanswered attempts before loss is proposed [setting]", 3, 1, 20)
+    unheard_days = _whole("days without a dated contact before somebody is listed [setting]", 90, 1, 730)
+    # "": nobody has entered the protocol's list.
+    dlt_list = models.TextField("dose-limiting toxicities", max_length=2000, blank=True)
+
+    objects = StudyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "studies"
@@ -69,7 +99,19 @@ class Study(models.Model):
             models.CheckConstraint(
                 condition=Q(minimum_age_years__lt=F("maximum_age_years")), name="study_age_limits_in_order"
             ),
-        ]
+            models.CheckConstraint(
+                condition=Q(assent_from_years__lte=F("assent_to_years"), assent_to_years__lte=17),
+                name="study_assent_ages_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    evidence_days__gte=1, follow_up_from_day__gte=1, serious_report_hours__gte=1,
+                    serious_follow_up_days__gte=1, long_stay_days__gte=1, attempts_before_loss__gte=1,
+                    unheard_days__gte=1,
+                ),
+                name="study_settings_above_0",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.code
