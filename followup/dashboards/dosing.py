@@ -17,10 +17,11 @@ from django.db.models.functions import Cast
 from followup.dashboards.drawing import Drawing, ticks
 from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, Who
 from followup.dashboards.frame import Frame, Person
+from followup.dashboards.rows import Rows
 from participants.domain.fever import Reading, fever_trigger
 from participants.models import AnakinraDose, Observation
 
-Rows = QuerySet[Any, Any]
+Read = QuerySet[Any, Any]
 
 TITLE = "Trigger to first anakinra dose"
 DEFINITION = (
@@ -52,7 +53,7 @@ def draw(frame: Frame) -> Figure:
     }
     treated = [pk for pk in frame.infused if known[pk].doses]
     groups = Groups()
-    rows = [_row(frame, frame.infused[pk], known[pk], hours.get(pk)) for pk in _order(treated, hours)]
+    rows = Rows(_order(treated, hours), lambda pk: _row(frame, frame.infused[pk], known[pk], hours.get(pk)))
     return Figure(
         "dosing", TITLE, _finding(frame, groups, known, trigger, hours), DEFINITION, SOURCE,
         Table("Treated participants, the shortest time first", HEAD, rows),
@@ -69,13 +70,13 @@ def _read(frame: Frame) -> dict[int, Treatment]:
     """Read high readings and given doses in one statement."""
     high = Q(temperature__gt=Decimal("38.5"), temperature_unit="C")
     high |= Q(temperature__gt=Decimal("101.3"), temperature_unit="F")
-    readings = frame.of_members(Observation.objects.standing().filter(high, at__lt=frame.cut_before))
-    doses = frame.of_members(AnakinraDose.objects.standing().given().filter(at__lt=frame.cut_before))
+    readings = frame.of(Observation.objects.standing().filter(high, at__lt=frame.cut_before))
+    doses = frame.of(AnakinraDose.objects.standing().given().filter(at__lt=frame.cut_before))
     found: dict[int, Treatment] = defaultdict(Treatment)
-    single: Rows = readings.order_by().annotate(
+    single: Read = readings.order_by().annotate(
         word=_text("temperature_unit"), first=F("at"), amount=_decimal(F("temperature")), number=Value(1)
     )
-    summed: Rows = doses.order_by().annotate(word=_text("schedule")).values("participant_id", "word")
+    summed: Read = doses.order_by().annotate(word=_text("schedule")).values("participant_id", "word")
     summed = summed.annotate(first=Min("at"), amount=_decimal(Sum("dose_mg")), number=Number("pk"))
     columns = ("participant_id", "word", "first", "amount", "number")
     rows = single.values_list(*columns).union(summed.values_list(*columns), all=True)

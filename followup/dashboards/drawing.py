@@ -62,8 +62,13 @@ class Drawing:
     def path(self, css: str, points: Sequence[Point], *, closed: bool = False, title: str = "") -> None:
         """Draw straight lines from point to point."""
         if points:
-            steps = "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
-            self._add("path", css, f'd="M{steps}{"z" if closed else ""}"', title)
+            self._add("path", css, f'd="{_route(points)}{"z" if closed else ""}"', title)
+
+    def strokes(self, css: str, points: Sequence[Point], height: float) -> None:
+        """Draw an upright stroke from each point, as one mark: a thousand of them are one."""
+        found = dict.fromkeys(f"M{_n(x)} {_n(y)}v{_n(height)}" for x, y in points)
+        if found:
+            self._add("path", css, f'd="{"".join(found)}"')
 
     def shape(self, css: str, outline: str, x: float, y: float, *, title: str = "") -> None:
         """Draw an outline, written around its own origin, at a place."""
@@ -136,6 +141,19 @@ def ticks(top: float, most: int = 5) -> list[int]:
         size = {"1": size * 2, "2": size * 5 // 2, "5": size * 2}[str(size)[0]]
     last = -(-int(-(-top // 1)) // size) * size
     return list(range(0, max(last, size) + 1, size))
+
+
+def _route(points: Sequence[Point]) -> str:
+    """Write straight lines from point to point; a level or upright one takes one number, not two."""
+    was_x, was_y = points[0]
+    parts = [f"M{_n(was_x)} {_n(was_y)}"]
+    for x, y in points[1:]:
+        if y == was_y:
+            parts.append(f"H{_n(x)}")
+        else:
+            parts.append(f"V{_n(y)}" if x == was_x else f"L{_n(x)} {_n(y)}")
+        was_x, was_y = x, y
+    return "".join(parts)
 
 
 def _n(number: float) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Aggregate, CharField, F, Max, Min, QuerySet, Value
 from django.db.models.functions import Cast
 
+from followup.dashboards.plain import as_day, as_moment, plain
 from followup.vital import CONTACTS
 from participants.domain.milestones import MilestoneKind
 from participants.models import Death, LifecycleStep, Medication, Milestone, OffStudy, Relapse, Response
@@ -42,8 +43,10 @@ class Dated:
     infused_again_on: date | None = None
 
     def add(self, what: str, detail: str, on: date) -> None:
-        """Take one row of the read."""
-        if what == "step":
+        """Take one row of the read; the most frequent kinds are asked for first."""
+        if what == "seen":
+            self.seen_on = max(on, self.seen_on or on)
+        elif what == "step":
             self.steps[detail] = on
         elif what == "event":
             self.events[detail] = on
@@ -59,8 +62,6 @@ class Dated:
             self.relapsed_on = on
         elif what == "again":
             self.infused_again_on = on
-        elif what == "seen":
-            self.seen_on = max(on, self.seen_on or on)
 
 
 @dataclass
@@ -75,7 +76,7 @@ def read_dated(sites: list[int]) -> dict[int, Dated]:
     """Read the dated facts of everybody at some sites."""
     found: dict[int, Dated] = defaultdict(Dated)
     for what, participant, detail, on in _union(_dated_arms(), sites):
-        found[participant].add(what, detail, on)
+        found[participant].add(what, detail, as_day(on))
     return found
 
 
@@ -84,12 +85,14 @@ def read_moments(sites: list[int], day_zero_event: str) -> dict[int, Moments]:
     found: dict[int, Moments] = defaultdict(Moments)
     infusions = Milestone.objects.standing().actual().filter(kind=day_zero_event, at__isnull=False)
     arms = [_arm("infused", infusions, Min("at")), *_seen_arms(is_timed=True)]
+    latest: dict[int, datetime | str] = {}
     for what, participant, _, at in _union(arms, sites):
-        known = found[participant]
         if what == "infused":
-            known.infused_at = at
-        else:
-            known.seen_at = max(at, known.seen_at or at)
+            found[participant].infused_at = as_moment(at)
+        elif participant not in latest or at > latest[participant]:
+            latest[participant] = at
+    for participant, at in latest.items():
+        found[participant].seen_at = as_moment(at)
     return found
 
 
@@ -102,8 +105,8 @@ def _dated_arms() -> Iterable[Rows]:
     yield _arm("left", OffStudy.objects.standing(), Min("on"), "reason")
     yield _arm("relapse", Relapse.objects.standing().filter(is_mrd_only=False), Min("on"))
     yield _arm("rescue", Medication.objects.standing().filter(is_rescue=True), Min("started_on"), "name")
-    responses = Response.objects.standing()
-    yield _named("response", responses, "response").values_list("what", "participant_id", "detail", "on")
+    responses = _named("response", Response.objects.standing(), "response").annotate(when=plain(F("on")))
+    yield responses.values_list("what", "participant_id", "detail", "when")
     yield from _seen_arms(is_timed=False)
 
 
@@ -122,7 +125,7 @@ def _named(what: str, rows: Rows, detail: str) -> Rows:
 
 
 def _arm(what: str, rows: Rows, when: Aggregate, detail: str = "") -> Rows:
-    grouped = _named(what, rows, detail).values("what", "participant_id", "detail").annotate(when=when)
+    grouped = _named(what, rows, detail).values("what", "participant_id", "detail").annotate(when=plain(when))
     listed: Rows = grouped.values_list("what", "participant_id", "detail", "when")
     return listed
 

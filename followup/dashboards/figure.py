@@ -91,11 +91,6 @@ class Shown:
     group: str = ""
     participant: int | None = None
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether the cell leads nowhere: most do, and cost a page the least."""
-        return not self.group and self.participant is None
-
     @classmethod
     def of(cls, cell: Cell) -> Shown:
         """Prepare a cell for a page."""

@@ -23,6 +23,7 @@ from followup.dashboards.choice import Choice
 from followup.dashboards.courses import read_courses
 from followup.dashboards.facts import Dated, Moments, read_dated, read_moments
 from followup.dashboards.grades import Grades, read_grades
+from followup.dashboards.keys import keys_in
 from followup.models import AnalysisPlan, ScheduleVersion, Visit
 from participants.domain.lifecycle import PHASE_NAMES, Phase
 from participants.domain.milestones import MilestoneKind
@@ -130,7 +131,7 @@ class Frame:
 
     def of_members(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
         """Narrow rows about participants to the chosen denominator."""
-        return rows.filter(participant__in=list(self.members))
+        return rows.filter(participant__in=keys_in(self.members))
 
     def people_address(self, figure: str, group: str) -> str:
         """Return the address of the participants behind a number of a figure."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from followup.dashboards.bars import Bar, draw_bars
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, Who
 from followup.dashboards.frame import Frame
+from followup.dashboards.rows import Rows
 
 TITLE = "Last known alive"
 DEFINITION = (
@@ -33,8 +34,8 @@ def draw(frame: Frame) -> Figure:
         groups.count(f"from-{low}", f"Last known alive {name}", people)
         bars.append(Bar(name[0].upper() + name[1:], len(people), len(living)))
     order = sorted(living, key=lambda pk: (-living[pk], frame.people[pk].study_id))
+    rows = Rows(order, lambda pk: _row(frame, pk, living[pk]))
     n = groups.count("n", "Living and on study", living)
-    rows = [_row(frame, pk, living[pk]) for pk in order]
     longest, _ = BOUNDS[-1]
     silent = Count(len([pk for pk in living if living[pk] >= longest]), f"from-{longest}")
     return Figure(

@@ -44,7 +44,7 @@ class Grades:
 
 def read_grades(frame: Frame) -> dict[int, Grades]:
     """Read the maximum of each scale of everybody infused, and the day on which it was first reached."""
-    rows = _graded(frame, frame.of_members(_standing(frame)))
+    rows = _graded(frame, frame.of(_standing(frame)))
     firsts = rows.values("participant_id", "scale", "grade").annotate(first=Min("at"), last=Max("at"))
     found: dict[int, Grades] = defaultdict(Grades)
     columns = ("participant_id", "scale", "grade", "first", "last")

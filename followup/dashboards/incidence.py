@@ -9,9 +9,9 @@ import numpy as np
 
 from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, step_points
 from followup.dashboards.drawing import Drawing
-from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Table, interval, percent
+from followup.dashboards.figure import FEW, Count, Figure, Groups, Table, interval, percent
 from followup.dashboards.frame import Frame
-from followup.dashboards.survival import TOLD_AT_MONTH, share
+from followup.dashboards.survival import TOLD_AT_MONTH, rows_of
 from participants.domain.cumulative_incidence import CompetingRisks, cumulative_incidence
 from participants.domain.life_table import Floats
 from participants.domain.vital_status import (
@@ -113,16 +113,8 @@ def _table(estimate: CompetingRisks) -> Table:
     table = estimate.table
     found = estimate.causes.get(Cause.EVENT)
     events = found.events if found else np.zeros(len(table.times), dtype=np.int64)
-    numbers = (table.times, table.at_risk, events, table.events - events, table.censored)
-    rows: list[list[Cell]] = [
-        [*(int(number) for number in counts), *(share(value) for value in shares)]
-        for counts, shares in zip(
-            zip(*(column.tolist() for column in numbers), strict=True),
-            zip(*(column.tolist() for column in _columns(estimate)), strict=True),
-            strict=True,
-        )
-    ]
-    return Table("One row a day on which somebody leaves", HEAD, rows)
+    counts = (table.times, table.at_risk, events, table.events - events, table.censored)
+    return Table("One row a day on which somebody leaves", HEAD, rows_of(counts, _columns(estimate)))
 
 
 def _curve(risk: Risk, estimate: CompetingRisks) -> Drawing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -16,7 +15,6 @@ from participants.domain.infections import (
     Period,
     Watched,
     at_risk_until,
-    days_at_risk,
     densities,
 )
 from participants.domain.rates import Rate, exact_rate
@@ -43,11 +41,7 @@ def draw(frame: Frame) -> Figure:
     """Estimate densities of any infection, and by type and site."""
     people = _watched(frame)
     episodes = _episodes(frame)
-    by_type = [Episode(pk, on, str(InfectionType(kind).label)) for pk, on, kind, _ in episodes]
-    by_site = [Episode(pk, on, str(InfectionSite(site).label)) for pk, on, _, site in episodes]
-    overall = _rows(people, [Episode(pk, on, ANY) for pk, on, _, _ in episodes], [ANY])
-    typed = _rows(people, by_type, [str(label) for label in InfectionType.labels])
-    placed = _rows(people, by_site, [str(label) for label in InfectionSite.labels])
+    overall, typed, placed = _rows(people, episodes)
     groups = Groups()
     counted = {pk for pk, *_ in episodes}
     n = groups.count("n", "At risk of infection", [one.participant for one in people])
@@ -77,26 +71,45 @@ def _watched(frame: Frame) -> list[Watched]:
 
 
 def _episodes(frame: Frame) -> list[tuple[int, date, str, str]]:
-    rows = frame.of_members(Infection.objects.standing().filter(part_of=None, onset_on__lte=frame.cut_on))
+    rows = frame.of(Infection.objects.standing().filter(part_of=None, onset_on__lte=frame.cut_on))
     since = rows.order_by().values_list("participant_id", "onset_on", "kind", "body_site")
     return [row for row in since if row[0] in frame.courses and row[1] >= frame.courses[row[0]].day_zero]
 
 
-def _rows(people: Sequence[Watched], episodes: Sequence[Episode], names: Sequence[str]) -> list[Row]:
-    """Return a row for each group and period, also where no episode happened but one did in the other."""
-    found = {(each.group, each.period): each for each in densities(people, episodes)}
-    known = Counter(each.group for each in episodes)
-    rows: list[Row] = []
-    for name in names:
-        if known[name] or name == ANY:
-            rows += [_row(name, period, people, found.get((name, period))) for period in PERIODS]
-    return rows
+def _rows(people: Sequence[Watched], episodes: Sequence[tuple[int, date, str, str]]) -> list[list[Row]]:
+    """Return the rows of any infection, of each type and of each site that has an episode, by period.
+
+    Each episode is counted thrice, under a name of each kind, so that the days at risk are counted once.
+    """
+    named = [
+        Episode(pk, on, name)
+        for pk, on, kind, site in episodes
+        for name in (ANY, f"kind {kind}", f"site {site}")
+    ]
+    counted = densities(people, named)
+    found = {(each.group, each.period): each for each in counted}
+    days = {each.period: each.person_days for each in counted}
+    known = {each.group for each in named}
+    kinds = [("kind", value, str(label)) for value, label in InfectionType.choices]
+    sites = [("site", value, str(label)) for value, label in InfectionSite.choices]
+    return [
+        [_row(ANY, found.get((ANY, period)), period, days[period]) for period in PERIODS],
+        *(
+            [
+                _row(label, found.get((f"{prefix} {value}", period)), period, days[period])
+                for prefix, value, label in names
+                if f"{prefix} {value}" in known
+                for period in PERIODS
+            ]
+            for names in (kinds, sites)
+        ),
+    ]
 
 
-def _row(name: str, period: Period, people: Sequence[Watched], found: Density | None) -> Row:
+def _row(name: str, found: Density | None, period: Period, days: int) -> Row:
+    """Return the row of a group and period, also where no episode happened but one did in the other."""
     if found is not None:
         return name, period, found.episodes, found.person_days, found.rate
-    days = sum(days_at_risk(one, period) for one in people)
     return name, period, 0, days, exact_rate(0, days) if days else None
 
 

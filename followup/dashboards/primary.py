@@ -9,6 +9,7 @@ from itertools import accumulate
 from followup.dashboards.drawing import Drawing, Point, steps, ticks
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, Who, interval, percent
 from followup.dashboards.frame import Frame, Person
+from followup.dashboards.rows import Rows
 from followup.models import AnalysisPlan
 from participants.domain.proportions import Proportion, exact_proportion
 
@@ -117,13 +118,16 @@ def _running(found: Endpoint) -> list[int]:
 
 
 def _table(frame: Frame, found: Endpoint) -> Table:
-    rows: list[list[Cell]] = []
-    severe = set(_keys(found.severe))
-    for n, (one, total) in enumerate(zip(found.evaluable, _running(found), strict=True), start=1):
+    severe, running = set(_keys(found.severe)), _running(found)
+
+    def write(n: int) -> list[Cell]:
+        one = found.evaluable[n - 1]
         is_severe = "yes" if one.pk in severe else "no"
-        who, limit = Who(one.pk, one.study_id), boundary_at(frame.plan, n)
-        rows.append([n, who, _crs(frame, one), is_severe, total, limit])
-    return Table("Evaluable participants in the order of infusion", HEAD, rows)
+        limit = boundary_at(frame.plan, n)
+        return [n, Who(one.pk, one.study_id), _crs(frame, one), is_severe, running[n - 1], limit]
+
+    places = range(1, len(found.evaluable) + 1)
+    return Table("Evaluable participants in the order of infusion", HEAD, Rows(places, write))
 
 
 def _drawing(plan: AnalysisPlan, found: Endpoint, share: Proportion) -> Drawing:

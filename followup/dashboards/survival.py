@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, s
 from followup.dashboards.drawing import Drawing
 from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, interval, percent
 from followup.dashboards.frame import Frame
-from participants.domain.life_table import count_by_time
+from followup.dashboards.rows import Rows
+from participants.domain.life_table import Floats, Ints, count_by_time
 from participants.domain.survival import SurvivalCurve, kaplan_meier
 from participants.domain.vital_status import (
     DAYS_PER_MONTH,
@@ -131,15 +132,21 @@ def share(value: float) -> Measure:
 
 def _table(curve: SurvivalCurve) -> Table:
     table = curve.table
-    columns = (
-        table.times.tolist(), table.at_risk.tolist(), table.events.tolist(), table.censored.tolist(),
-        curve.survival.tolist(), curve.lower.tolist(), curve.upper.tolist(),
-    )  # fmt: skip
-    rows: list[list[Cell]] = [
-        [int(days), at_risk, events, censored, share(survival), share(lower), share(upper)]
-        for days, at_risk, events, censored, survival, lower, upper in zip(*columns, strict=True)
-    ]
-    return Table("Life table, one row a day on which somebody leaves", HEAD, rows)
+    counts = (table.times, table.at_risk, table.events, table.censored)
+    shares = (curve.survival, curve.lower, curve.upper)
+    return Table("Life table, one row a day on which somebody leaves", HEAD, rows_of(counts, shares))
+
+
+def rows_of(counts: Sequence[Floats | Ints], shares: Sequence[Floats]) -> Rows[int]:
+    """Return a row for each day of a life table: its counts, then its shares."""
+
+    def write(place: int) -> list[Cell]:
+        return [
+            *(int(column[place]) for column in counts),
+            *(share(float(column[place])) for column in shares),
+        ]
+
+    return Rows(range(len(counts[0])), write)
 
 
 def _curve(endpoint: Endpoint, curve: SurvivalCurve) -> Drawing:
@@ -148,11 +155,9 @@ def _curve(endpoint: Endpoint, curve: SurvivalCurve) -> Drawing:
     drawing = draw_frame(name, table, axes)
     draw_band(drawing, axes, table.times, curve.lower, curve.upper)
     drawing.path("ln ln-strong", step_points(axes, table.times, curve.survival, 1.0))
-    for days, censored, survival in zip(
-        table.times.tolist(), table.censored.tolist(), curve.survival.tolist(), strict=True
-    ):
-        if censored:
-            drawing.line("ink-l", axes.x(days), axes.y(survival) - 5, axes.x(days), axes.y(survival))
+    left = table.censored > 0
+    places = zip(table.times[left].tolist(), curve.survival[left].tolist(), strict=True)
+    drawing.strokes("ink-l", [(axes.x(days), axes.y(survival)) for days, survival in places], -5)
     return drawing
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
+from functools import cached_property
 
 DAYS_PER_MONTH = 30.4375
 # A first remission counts as a response up to the end of month 3 [setting].
@@ -71,6 +72,16 @@ class CourseFacts:
     next_therapy_on: date | None = None
     died_on: date | None = None
 
+    @cached_property
+    def assessed(self) -> tuple[Assessment, ...]:
+        """The assessments since the infusion."""
+        return tuple(one for one in self.assessments if one.on >= self.day_zero)
+
+    @cached_property
+    def first_remission_on(self) -> date | None:
+        """The day of the first CR or CRi since the infusion, None without one."""
+        return min((one.on for one in self.assessed if one.is_remission), default=None)
+
 
 def last_sighting(sightings: Iterable[Sighting], *, died_on: date | None = None) -> Sighting | None:
     """Return the latest day known alive; what is dated after the death proves nothing. None for none."""
@@ -96,29 +107,24 @@ def cut_at(facts: CourseFacts, data_cut: date) -> CourseFacts | None:
     )
 
 
-def first_remission_on(facts: CourseFacts) -> date | None:
-    """Return the day of the first CR or CRi since the infusion, None without one."""
-    return min((one.on for one in _assessments(facts) if one.is_remission), default=None)
-
-
 def no_response_on(facts: CourseFacts, *, by_day: int = RESPONSE_BY_DAY) -> date | None:
     """Return the day of the first failing assessment of who did not respond up to a trial day.
 
     None for who was not assessed, or came into remission by then.
     """
-    remission = first_remission_on(facts)
+    remission = facts.first_remission_on
     if remission is not None and (remission - facts.day_zero).days <= by_day:
         return None
-    failed = [one.on for one in _assessments(facts) if not one.is_remission]
+    failed = [one.on for one in facts.assessed if not one.is_remission]
     return min(failed, default=None)
 
 
 def relapse_on(facts: CourseFacts) -> date | None:
     """Return the day of the relapse: as recorded, or an assessment without remission after one."""
-    remission = first_remission_on(facts)
+    remission = facts.first_remission_on
     lost = [
         one.on
-        for one in _assessments(facts)
+        for one in facts.assessed
         if remission is not None and one.on > remission and not one.is_remission
     ]
     recorded = [facts.relapsed_on] if facts.relapsed_on is not None else []
@@ -144,7 +150,7 @@ def event_free_survival(facts: CourseFacts, *, censors_at_next_therapy: bool = T
 
 def relapse_free_survival(facts: CourseFacts) -> TimeToEvent | None:
     """Return the time from the first remission to relapse or death; None for who had no remission."""
-    began = first_remission_on(facts)
+    began = facts.first_remission_on
     if began is None:
         return None
     return _time(began, _first(relapse_on(facts), facts.died_on), _last_assessment_on(facts))
@@ -156,7 +162,7 @@ def relapse_incidence(facts: CourseFacts) -> CompetingTime | None:
     Censored at the last disease assessment, on which the remission was last known. None for who
     had no remission.
     """
-    began = first_remission_on(facts)
+    began = facts.first_remission_on
     if began is None:
         return None
     return _competing(began, relapse_on(facts), facts.died_on, _last_assessment_on(facts))
@@ -173,12 +179,8 @@ def non_relapse_mortality(facts: CourseFacts) -> CompetingTime:
     return _competing(facts.day_zero, facts.died_on, None, facts.last_alive_on)
 
 
-def _assessments(facts: CourseFacts) -> list[Assessment]:
-    return [one for one in facts.assessments if one.on >= facts.day_zero]
-
-
 def _last_assessment_on(facts: CourseFacts) -> date:
-    return max((one.on for one in _assessments(facts)), default=facts.day_zero)
+    return max((one.on for one in facts.assessed), default=facts.day_zero)
 
 
 def _by(on: date | None, cut: date) -> date | None:
