@@ -1,23 +1,28 @@
 """Read and bound numbers without ever passing through binary floating point."""
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from participants.domain.refusal import Impossible
 
+# Long enough for whatever a spreadsheet writes (37.800000000000004), short enough to calculate with exactly.
+MAX_CHARACTERS = 200
+EXACT = Context(prec=1_000)
+
 # [0-9] and not \d: \d also matches full-width and Arabic digits, and Decimal() would read them.
-_PLAIN = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,10})?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 
 
 def decimal_from_text(text: str, *, field: str) -> Decimal:
-    """Read a number in plain decimal notation: ASCII digits, one point, at most 6 + 10 digits.
+    """Read a number as JSON writes it: ASCII digits, one point, an exponent of at most two digits.
 
-    Raises Impossible for exponents, signs other than a leading minus, separators, spaces, NaN and
-    infinity.
+    Every digit is kept: calculate in the context EXACT with numbers from outside. The result is written
+    without an exponent. Raises Impossible for more than MAX_CHARACTERS, signs other than a leading minus,
+    separators, spaces, NaN and infinity.
     """
-    if not _PLAIN.fullmatch(text):
-        raise Impossible(field, "number", "Write a plain decimal number such as 38.5.")
-    return Decimal(text)
+    if len(text) > MAX_CHARACTERS or not _NUMBER.fullmatch(text):
+        raise Impossible(field, "number", "Write a decimal number such as 38.5.")
+    return Decimal(f"{Decimal(text):f}")
 
 
 def whole_from_text(text: str, *, field: str) -> int:

@@ -88,7 +88,7 @@ class Values:
         self._values = values
 
     def decimal(self, name: str) -> Decimal | None:
-        """Read a JSON number or a string in plain decimal notation."""
+        """Read a JSON number, or a string that is written like one."""
         return decimal_value(self._values.get(name), field=name)
 
     def whole(self, name: str) -> int | None:
@@ -139,7 +139,7 @@ class Values:
 
 
 def decimal_value(value: object, *, field: str) -> Decimal | None:
-    """Read a JSON number or a string in plain decimal notation; null is None. Raises Impossible."""
+    """Read a JSON number, or a string that is written like one; null is None. Raises Impossible."""
     return None if value is None else decimal_from_text(_number_text(value, field=field), field=field)
 
 

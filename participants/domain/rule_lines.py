@@ -5,9 +5,11 @@ The scales are `crs`, `icans`, `fever_trigger` and `anakinra_dose`. Decimal answ
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import localcontext
 
 from participants.domain import rule_lines_anakinra as anakinra
 from participants.domain import rule_lines_grades as grades
+from participants.domain.decimals import EXACT
 from participants.domain.json_line import MAX_LINE_BYTES, Answer, Values, read_object
 from participants.domain.refusal import Impossible
 
@@ -36,7 +38,8 @@ def answer_line(line: bytes) -> Answer | None:
     if not content.strip() and len(content) <= MAX_LINE_BYTES:
         return None
     try:
-        return _answer(read_object(content))
+        with localcontext(EXACT):
+            return _answer(read_object(content))
     except Impossible as wrong:
         return {"error": {"field": wrong.field, "rule": wrong.rule, "message": wrong.message}}
 

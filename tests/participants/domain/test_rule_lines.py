@@ -86,9 +86,24 @@ def test_numbers_may_be_json_numbers_or_text(temp_c: object) -> None:
     assert answer(CRS | {"temp_c": temp_c})["grade"] == 1
 
 
-def test_a_json_number_is_read_as_a_decimal() -> None:
-    text = json.dumps(CRS).replace('"38.8"', "37.9999999999")
-    assert answer_text(text)["grade"] == 0
+@pytest.mark.parametrize(
+    ("number", "grade"),
+    [
+        ("37." + "9" * 10, 0),
+        ("37." + "9" * 100, 0),
+        ("38.00000000000001", 1),
+        ("37.800000000000004", 0),
+        ("3.8e1", 1),
+        ("379E-1", 0),
+    ],
+)
+def test_a_json_number_is_read_as_a_decimal(number: str, grade: int) -> None:
+    assert answer_text(json.dumps(CRS).replace('"38.8"', number))["grade"] == grade
+
+
+@pytest.mark.parametrize(("temp_f", "is_read"), [("100.58", True), ("100.58" + "0" * 40 + "1", False)])
+def test_the_units_are_compared_with_every_digit(temp_f: str, *, is_read: bool) -> None:
+    assert ("grade" in answer(CRS | {"temp_c": "38.0", "temp_f": temp_f})) is is_read
 
 
 @pytest.mark.parametrize(("base", "key"), [(CRS, "vasopressors"), (CRS, "o2_device"), (ICANS, "ice_score")])
@@ -128,7 +143,8 @@ def test_ice_items_are_a_list_or_named(items: object, grade: int | None) -> None
         ({}, "scale", "unknown_scale"),
         (CRS | {"temp_c": True}, "temp_c", "number"),
         (CRS | {"temp_c": [38]}, "temp_c", "number"),
-        (CRS | {"temp_c": "1e2"}, "temp_c", "number"),
+        (CRS | {"temp_c": "1e2"}, "temp_c", "range"),
+        (CRS | {"temp_c": "1e999"}, "temp_c", "number"),
         (CRS | {"temp_c": float("nan")}, "temp_c", "number"),
         (CRS | {"temp_c": float("inf")}, "temp_c", "number"),
         (CRS | {"temp_c": "٣٨"}, "temp_c", "number"),
@@ -169,6 +185,7 @@ def test_ice_items_are_a_list_or_named(items: object, grade: int | None) -> None
         ({"scale": "fever_trigger", "temps": [["2025-01-01T08:00", None]]}, "temps[0]", "required"),
         ({"scale": "fever_trigger", "temps": [["2025-01-01T08:00", 101.4]]}, "temps[0]", "range"),
         ({"scale": "fever_trigger", "temps": [["2025-01-01T08:00", 39, "K"]]}, "temps[0]", "unit"),
+        ({"scale": "fever_trigger", "temps": [["2025-01-01T08:00+25:00", 38]]}, "temps[0]", "date"),
         (
             {"scale": "fever_trigger", "temps": [*TWO_HIGH, ["2025-01-01T08:00Z", 38]]},
             "temps",
@@ -256,6 +273,8 @@ def test_the_trigger_is_open_without_temperatures() -> None:
         ("10.25", "q6h", ("25.625", False, "102.5", "10.00")),
         ("40", "q12h", ("100", False, "200.0", "5.00")),
         ("40.01", "q12h", ("100", True, "200.0", "5.00")),
+        ("40." + "0" * 50 + "1", "q12h", ("100", True, "200.0", "5.00")),
+        ("4e1", "q12h", ("100", False, "200.0", "5.00")),
         ("60", "q6h", ("100", True, "400.0", "6.67")),
         (None, "q12h", (None, None, None, None)),
         ("10", None, ("25", False, None, None)),
