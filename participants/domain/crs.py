@@ -4,10 +4,10 @@ Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Table 2.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from participants.domain import crs_signs
-from participants.domain.crs_findings import LABELS, CrsFindings, OxygenDevice
+from participants.domain.crs_findings import LABELS, CrsFindings, OxygenDevice, VentilationReason
 from participants.domain.grade import Death, Grade, Part, Status, entry_query, settle, ungraded
 from participants.domain.temperature import in_words
 
@@ -97,10 +97,23 @@ def _grade_zero(findings: CrsFindings, signs: _Signs, flags: tuple[str, ...]) ->
         reason = "No CRS: fever, if any, has another cause."
     else:
         reason = f"No CRS: {in_words(findings.temp_c, findings.temp_f)} is no fever (38.0 °C or 100.4 °F)."
-    if not signs.organ_words:
+    suspected = _suspected(findings).organ_words
+    if not suspected:
         return Grade(0, Status.NO_CRS, reason, RULE_VERSION, entry_query(flags, _CHECKS), flags)
-    query = _afebrile_query(findings, signs.organ_words)
+    query = _afebrile_query(findings, suspected)
     return Grade(0, Status.NO_CRS, reason, RULE_VERSION, query, (*flags, "signs_without_fever"))
+
+
+def _suspected(findings: CrsFindings) -> _Signs:
+    """Find the signs as if no other cause were behind them where none is recorded."""
+    return _signs(
+        replace(
+            findings,
+            hypotension_other_cause=bool(findings.hypotension_other_cause),
+            hypoxia_other_cause=bool(findings.hypoxia_other_cause),
+            ventilation_reason=findings.ventilation_reason or VentilationReason.HYPOXIA,
+        )
+    )
 
 
 def _afebrile_query(findings: CrsFindings, organ_words: str) -> str:

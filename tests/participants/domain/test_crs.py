@@ -153,6 +153,20 @@ def test_signs_without_fever_or_drug_are_grade_0_with_a_query(sign: dict[str, An
     assert (grade.value, grade.query is not None, "signs_without_fever" in grade.flags) == (0, True, True)
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        {"hypotension": True, "hypotension_other_cause": None},
+        {"vasopressors": NOREPINEPHRINE, "hypotension_other_cause": None},
+        {"o2_device": OxygenDevice.CPAP, "hypoxia_other_cause": None},
+        {"o2_device": OxygenDevice.INVASIVE_VENTILATION},
+    ],
+)
+def test_a_sign_whose_cause_is_not_recorded_is_asked_about_as_well(sign: dict[str, Any]) -> None:
+    grade = crs_grade(crs(**sign))
+    assert (grade.value, "signs_without_fever" in grade.flags) == (0, True)
+
+
 @pytest.mark.parametrize("changes", [{}, {"hypotension": True, "hypotension_other_cause": True}, EXCEPTION])
 def test_no_query_is_raised_when_there_is_no_sign(changes: dict[str, Any]) -> None:
     assert crs_grade(crs(**changes)).query is None
