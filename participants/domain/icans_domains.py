@@ -3,6 +3,7 @@
 Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, ICANS grading for adults and for children.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from participants.domain.grade import ABSENT, Part, certain, unless_other_cause, yes_no
@@ -108,7 +109,9 @@ def seizure(findings: IcansFindings) -> Part:
     """
     kind, minutes = findings.seizure, findings.seizure_duration_min
     if kind is None:
-        return Part(frozenset({0, 3, 4}), "seizure", ("seizure",))
+        kinds = [seizure(replace(findings, seizure=each)) for each in Seizure]
+        grades = frozenset(grade for part in kinds for grade in part.grades)
+        return Part(grades, "seizure", ("seizure",))
     if kind is Seizure.NONE:
         return ABSENT
     if minutes is not None and minutes > PROLONGED_SEIZURE_OVER_MIN:
