@@ -62,9 +62,10 @@ def fever_trigger(readings: Iterable[Reading], *, infused_at: datetime | None = 
     """Find the earliest two readings above 38.5 C that are 4 h to 24 h apart, both ends included.
 
     Readings may come in any order. Those before `infused_at` do not count (None: all are after it); readings
-    between the two do not matter [interpretation]; of several at one instant the highest is kept. Elapsed
-    time is real time. Returns None when the trigger is not met: after a correction, ask again with the
-    readings that stand. Raises Impossible when moments with and without an offset are mixed.
+    between the two do not matter [interpretation]; of several at one instant the highest is kept, of equal
+    ones the first by `ref`. Elapsed time is real time. Returns None when the trigger is not met: after a
+    correction, ask again with the readings that stand. Raises Impossible when moments with and without an
+    offset are mixed.
 
     Source: NCT06703216, trigger as configured for PACER.
     """
@@ -95,7 +96,8 @@ def _highest_by_instant(readings: Iterable[Reading]) -> dict[datetime, Reading]:
     highest: dict[datetime, Reading] = {}
     for reading in readings:
         known = highest.setdefault(_instant(reading.at), reading)
-        if _height(reading) > _height(known):
+        # Of equal ones the name decides, so that the order of entry never does.
+        if (_height(reading), known.ref) > (_height(known), reading.ref):
             highest[_instant(reading.at)] = reading
     return highest
 

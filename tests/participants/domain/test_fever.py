@@ -98,6 +98,13 @@ def test_equal_instants_keep_the_higher_reading(celsius: tuple[str, str]) -> Non
     assert trigger.second.ref == "39.0"
 
 
+@pytest.mark.parametrize("refs", [("a", "b"), ("b", "a")])
+def test_of_equal_readings_at_one_instant_the_order_of_entry_decides_nothing(refs: tuple[str, str]) -> None:
+    trigger = fever_trigger([reading(0), *(reading(5, ref=ref) for ref in refs)])
+    assert trigger is not None
+    assert trigger.second.ref == "a"
+
+
 def test_equal_instants_compare_celsius_with_fahrenheit() -> None:
     warmer = Reading(at=START + timedelta(hours=5), temperature_f=Decimal("103"), ref="f")
     trigger = fever_trigger([reading(0), warmer, reading(5, "39.0", ref="c")])
