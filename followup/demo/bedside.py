@@ -13,6 +13,7 @@ from django.utils import timezone
 from followup.demo import bedside_beats as courses
 from followup.demo.bedside_beats import Beat, Course, Drug
 from followup.demo.cast import Role
+from followup.demo.severe_beats import SEVERE_DAY_BY_DAY
 from participants.actions.body import record_stay, record_weight
 from participants.actions.dose import record_doses
 from participants.actions.dose_milestones import end_treatment
@@ -95,6 +96,8 @@ def play_bedside(role: Role, participant: Participant, by: Actor, day_zero: date
 
 def course_of(role: Role) -> Course:
     """Choose the course that a role plays."""
+    if role.bedside == "severe day by day":
+        return SEVERE_DAY_BY_DAY
     if role.bedside:
         return courses.NAMED[role.bedside]
     return courses.MILD if role.dosed else courses.NEVER_TRIGGERED

@@ -22,6 +22,7 @@ from followup.demo.safety_beats import (
 from followup.demo.story import Crew
 from participants.actions.death_causes import record_causes
 from participants.actions.infect import record_infection
+from participants.actions.propose import decline_proposal
 from participants.actions.report import record_event, record_grade
 from participants.actions.respond import record_relapse, record_response
 from participants.actions.serious import confirm_serious, judge_as_sponsor, report_serious, send_report
@@ -37,6 +38,7 @@ from participants.models import (
     ResponseKind,
     SeriousEvent,
     SeriousnessCriterion,
+    SeriousProposal,
     Study,
 )
 
@@ -147,18 +149,23 @@ class _Scene:
             if on := self.passed(day):
                 record_grade(by=self.crew.coordinator, event=event, on=on, grade=worse)
         if beat.serious:
-            self.report(event, beat, self.day(beat.grades[-1][0]))
+            aware_on = beat.grades[-1][0] if beat.aware_on is None else beat.aware_on
+            self.report(event, beat, self.day(aware_on))
 
     def report(self, event: AdverseEvent, beat: EventBeat, on: date) -> None:
         aware_at = datetime.combine(on, time(15, 20), tzinfo=self.participant.site.tz)
         if beat.aware_hours_ago is not None:
             aware_at = timezone.now() - timedelta(hours=beat.aware_hours_ago)
+        proposals = self.proposals(beat.settles)
         serious = report_serious(
             by=self.crew.coordinator,
             event=event,
             criteria=[SeriousnessCriterion(one) for one in beat.serious],
             site_aware_at=min(aware_at, timezone.now()),
+            proposal=proposals[0] if proposals else None,
         )
+        for proposal in proposals[1:]:
+            decline_proposal(by=self.crew.investigator, proposal=proposal, reason=f"part of {serious.number}")
         if beat.is_confirmed:
             confirm_serious(by=self.crew.investigator, serious=serious, version=serious.version)
         if beat.reported_after_hours is None:
@@ -167,6 +174,11 @@ class _Scene:
         self.send(serious, ReportKind.TO_SPONSOR, sent_at, by=self.crew.coordinator)
         if beat.passed_on_after_days:
             self.pass_on(serious, sent_at, beat.passed_on_after_days)
+
+    def proposals(self, rules: tuple[str, ...]) -> list[SeriousProposal]:
+        """Return the open proposals of some rules, in the order of the rules."""
+        rows = SeriousProposal.objects.filter(participant=self.participant, rule__in=rules, settled_at=None)
+        return sorted(rows, key=lambda row: (rules.index(row.rule), row.at))
 
     def pass_on(self, serious: SeriousEvent, received_at: datetime, after_days: tuple[int, ...]) -> None:
         judge_as_sponsor(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from participants.actions.propose import GRADE, INTENSIVE_CARE
 from participants.domain.death_causes import DeathCause
 from participants.models import InfectionOutcome, InfectionRoute, InfectionSite, InfectionType
 
@@ -42,7 +43,11 @@ class EventBeat:
     reported_after_hours: float | None = 5
     # Hours before now at which the site became aware, for an event whose clock runs.
     aware_hours_ago: float | None = None
+    # The day on which the site became aware; None is the day of the last grade.
+    aware_on: int | None = None
     is_confirmed: bool = True
+    # The rules whose proposals this event settles.
+    settles: tuple[str, ...] = ()
     # Days from the site's report to the sponsor's own, and to its follow-up.
     passed_on_after_days: tuple[int, ...] = ()
 
@@ -53,6 +58,7 @@ ORAL, IV, NONE = InfectionRoute.ORAL, InfectionRoute.IV, InfectionRoute.NONE
 # Of anakinra, the CAR-T cells, the lymphodepletion and the disease.
 BY_CELLS = ("unlikely", "definite", "unrelated", "unrelated")
 BY_ALL = ("possible", "possible", "possible", "unlikely")
+BY_LYMPHODEPLETION = ("unlikely", "possible", "definite", "possible")
 BY_DRUG = ("definite", "unrelated", "unrelated", "unrelated")
 
 # By the number of the participant.
@@ -97,6 +103,13 @@ EVENTS: dict[int, tuple[EventBeat, ...]] = {
     ),
     4: (EventBeat("Febrile neutropenia", ((3, 3),), 8),),
     8: (
+        EventBeat("Neutrophil count decreased", ((2, 3), (6, 4), (15, 2)), 19, BY_LYMPHODEPLETION),
+        EventBeat("Alanine aminotransferase increased", ((6, 2), (8, 3), (12, 2)), 15, BY_ALL),
+        EventBeat(
+            "Cytokine release syndrome", ((2, 1), (4, 2), (5, 3), (6, 4), (7, 3), (9, 2)), 10, BY_CELLS,
+            action="anakinra every 6 h, tocilizumab, dexamethasone", serious=("life_threatening",),
+            reported_after_hours=5.5, aware_on=6, settles=(GRADE, INTENSIVE_CARE),
+        ),
         EventBeat(
             "Lung infection", ((12, 3), (14, 4), (20, 3)), 60, BY_ALL,
             action="anakinra had ended; voriconazole", serious=("life_threatening", "hospitalisation"),

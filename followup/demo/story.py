@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from followup.actions.appointments import log_contact, make_appointment
@@ -21,9 +21,10 @@ from followup.models import (
     VisitMode,
 )
 from participants.actions.conclude import come_back, leave_study, record_death, record_withdrawal
+from participants.actions.criteria import check_criterion
 from participants.actions.enrol import enrol
 from participants.actions.people import record_disease_history, record_product
-from participants.actions.screen import check_criterion, decide_eligibility, pre_screen, record_consent
+from participants.actions.screen import decide_eligibility, pre_screen, record_consent
 from participants.actions.treat import plan_milestone, record_milestone
 from participants.audit import Actor
 from participants.domain.milestones import MilestoneKind
@@ -41,6 +42,7 @@ from participants.models import (
     WithdrawalScope,
 )
 
+INFUSED_AT = time(10, 30)
 LD_DAY = -6
 CONSENT_DAY = -21
 SCREENED_DAYS_BEFORE_CONSENT = 3
@@ -158,7 +160,7 @@ def _decide(role: Role, participant: Participant, crew: Crew, on: date) -> None:
             criterion=criterion,
             answer=CriterionAnswer.NOT_MET if not_met else CriterionAnswer.MET,
             evidence="Marrow and blood" if criterion.evidence_expires else "",
-            evidence_on=on if criterion.evidence_expires else None,
+            evidence_on=on - timedelta(days=1) if criterion.evidence_expires else None,
         )
     is_eligible = role.stage is not Stage.FAILED
     decide_eligibility(
@@ -186,16 +188,24 @@ def _treat(role: Role, participant: Participant, crew: Crew, day_zero: date, tod
     )
     if role.stage is not Stage.INFUSED:
         return
-    _happened(participant, crew, MilestoneKind.INFUSION, day_zero, course=2 if second else 1)
+    _happened(participant, crew, MilestoneKind.INFUSION, day_zero, course=2 if second else 1, at=INFUSED_AT)
     play_bedside(role, participant, crew.coordinator, day_zero, today)
 
 
-def _happened(participant: Participant, crew: Crew, kind: MilestoneKind, on: date, course: int = 1) -> None:
+def _happened(
+    participant: Participant,
+    crew: Crew,
+    kind: MilestoneKind,
+    on: date,
+    course: int = 1,
+    at: time | None = None,
+) -> None:
     record_milestone(
         by=crew.coordinator,
         participant=participant,
         kind=kind,
         on=on,
+        at=datetime.combine(on, at, tzinfo=participant.site.tz).astimezone(UTC) if at else None,
         course=course,
         reason="demo: as in the chart",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 
@@ -162,12 +162,3 @@ class Canvas:
 
 def _with_day(text: str, study: str) -> str:
     return f"{text} · {study}" if study else text
-
-
-def lasted(span: timedelta) -> str:
-    """Write a span of time: `6 h 30`, `45 min`, `3 d 2 h`."""
-    minutes = round(abs(span).total_seconds() / 60)
-    hours, rest = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24} d {hours % 24} h"
-    return f"{hours} h {rest:02d}" if hours else f"{rest} min"

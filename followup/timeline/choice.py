@@ -90,7 +90,9 @@ def _zoom(text: str, first: date | None, last: date | None, course: Course) -> Z
     trial_day = (course.today - course.day_zero).days
     if -1 <= trial_day <= _HOURS_UNTIL:
         return Zoom.HOUR
-    return Zoom.DAY if trial_day <= _DAYS_UNTIL else Zoom.MONTH
+    # By the day, folds keep a long course legible: where it began is still seen beside what comes next.
+    whole = range_of(Zoom.DAY, course)
+    return Zoom.DAY if (whole[1] - whole[0]).days < MOST_DAYS[Zoom.DAY] else Zoom.MONTH
 
 
 def range_of(zoom: Zoom, course: Course) -> tuple[date, date]:

@@ -70,7 +70,8 @@ class TriggerPair:
 class Support:
     """A vasopressor or an oxygen device over successive observations.
 
-    `level` is 1 for half height, 2 for full; `lasts` says that the last observation still saw it.
+    `level` is 1 for half height, 2 for full; `lasts` says that the last observation still saw it;
+    `detail` is the dose, where the drug log has it.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Support:
     ended_at: datetime
     level: int = 2
     lasts: bool = False
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

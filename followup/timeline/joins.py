@@ -66,6 +66,28 @@ def vasopressor_bars(seen: Sequence[Seen[frozenset[str]]], *, now: datetime) -> 
     return tuple(sorted(bars, key=lambda bar: (bar.began_at, bar.name)))
 
 
+def with_drug_log(seen: Sequence[Support], given: Sequence[Support]) -> tuple[Support, ...]:
+    """Draw what the drug log says of a vasopressor into the bar of the same name: both are one infusion.
+
+    The bar runs from the first to the last moment that either knows; what was only seen, or only
+    written into the log, keeps a bar of its own.
+    """
+    bars = list(seen)
+    for drug in given:
+        same = [bar for bar in bars if _is_same_infusion(bar, drug)]
+        began_at = min([drug.began_at, *(bar.began_at for bar in same)])
+        ended_at = max([drug.ended_at, *(bar.ended_at for bar in same)])
+        lasts = drug.lasts or any(bar.lasts and bar.ended_at > drug.ended_at for bar in same)
+        bars = [bar for bar in bars if bar not in same]
+        bars.append(Support(drug.name, began_at, ended_at, lasts=lasts, detail=drug.detail))
+    return tuple(sorted(bars, key=lambda bar: (bar.began_at, bar.name)))
+
+
+def _is_same_infusion(bar: Support, drug: Support) -> bool:
+    is_named_alike = bar.name.casefold() == drug.name.casefold()
+    return is_named_alike and bar.began_at <= drug.ended_at and drug.began_at <= bar.ended_at
+
+
 @dataclass(frozen=True, slots=True)
 class Breathing:
     """What somebody breathes with: words, and half (1) or full (2) height; 0 is room air."""

@@ -11,7 +11,7 @@ from followup.domain.windows import Outcome
 from followup.models import Visit, VisitMode
 from followup.pages.visit_words import sentence_of, sign_of
 from followup.timeline.facts import Course, KeyEvent, Moment, PhaseSpan, VisitFact
-from followup.timeline.joins import oxygen_bars, vasopressor_bars
+from followup.timeline.joins import oxygen_bars, vasopressor_bars, with_drug_log
 from followup.timeline.read_bedside import Bedside, read_bedside
 from followup.timeline.read_events import read_events, read_infections
 from followup.timeline.read_outcome import read_outcomes
@@ -40,7 +40,7 @@ def read_course(participant: Participant, now: datetime) -> Course:
         icans=bedside.icans,
         readings=bedside.readings,
         triggers=bedside.triggers,
-        vasopressors=vasopressor_bars(bedside.vasopressors, now=now),
+        vasopressors=with_drug_log(vasopressor_bars(bedside.vasopressors, now=now), bedside.infused(now)),
         oxygen=oxygen_bars(bedside.oxygen, now=now),
         doses=bedside.doses,
         tocilizumab=bedside.tocilizumab,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from followup.timeline.facts import Dose, Drug, GradePoint, Heat, Moment, Reading, Stay, TriggerPair
+from followup.timeline.facts import Dose, Drug, GradePoint, Heat, Moment, Reading, Stay, Support, TriggerPair
 from followup.timeline.joins import Breathing, Seen
 from followup.timeline.read_words import breathing, dose_words, drug_words, plain, without_grade
 from participants import findings
@@ -47,8 +47,23 @@ class Bedside:
     escalated_at: tuple[datetime, ...]
     tocilizumab: tuple[Drug, ...]
     steroids: tuple[Drug, ...]
+    vasopressor_drugs: tuple[Drug, ...]
     other_drugs: tuple[Drug, ...]
     last_seen_at: datetime | None
+
+    def infused(self, now: datetime) -> tuple[Support, ...]:
+        """Return the vasopressors of the drug log; one without a stop is taken to run until now."""
+        return tuple(
+            Support(
+                drug.name,
+                drug.began.at,
+                (drug.ended and drug.ended.at) or max(now, drug.began.at),
+                lasts=drug.ended is None,
+                detail=drug.dose,
+            )
+            for drug in self.vasopressor_drugs
+            if drug.began.at
+        )
 
 
 def read_bedside(participant: Participant) -> Bedside:
@@ -75,6 +90,7 @@ def read_bedside(participant: Participant) -> Bedside:
         escalated_at=tuple(_escalations(doses, courses)),
         tocilizumab=_drugs(row for row in drugs if _group(row) == TOCILIZUMAB),
         steroids=_drugs(row for row in drugs if _group(row) == MedicationClass.STEROID),
+        vasopressor_drugs=_drugs(row for row in drugs if _group(row) == MedicationClass.VASOPRESSOR),
         other_drugs=_drugs(row for row in drugs if _group(row) == "other"),
         last_seen_at=max((row.at for row in (*observations, *doses)), default=None),  # type: ignore[attr-defined]
     )
@@ -142,6 +158,8 @@ def _group(row: Medication) -> str:
         return TOCILIZUMAB
     if MedicationClass.STEROID in row.classes:
         return MedicationClass.STEROID
+    if MedicationClass.VASOPRESSOR in row.classes and row.started_at:
+        return MedicationClass.VASOPRESSOR
     return "other" if row.is_rescue or row.classes else ""
 
 

@@ -3,7 +3,7 @@
 Source: PACER design, screens ("Words and signs").
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -61,3 +61,12 @@ def age_words(born_on: date, on: date) -> str:
         return ""
     years, rest = divmod(months, 12)
     return f"{years} y {rest} mo" if years else f"{rest} mo"
+
+
+def lasted(span: timedelta) -> str:
+    """Write a span of time: `6 h 30`, `45 min`, `3 d 2 h`."""
+    minutes = round(abs(span).total_seconds() / 60)
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} d {hours % 24} h"
+    return f"{hours} h {rest:02d}" if hours else f"{rest} min"

@@ -14,7 +14,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from participants.domain.lifecycle import BEFORE_ENROLMENT, ENDED, PHASE_NAMES, Phase
-from participants.domain.partial_dates import PartialDate, Precision
+from participants.domain.partial_dates import PartialDate, Precision, age_range_years
 from participants.models.base import Fact, FactQuerySet, ScopedQuerySet, Versioned, one_of
 from participants.models.study import Site
 
@@ -115,6 +115,13 @@ class Participant(Versioned):
         if self.birth_on is None:
             return None
         return PartialDate(self.birth_on, Precision(self.birth_precision))
+
+    def age_at_consent(self, agreed_on: date | None) -> str:
+        """Write the age at consent in whole years, `9` or `9 or 10`; "" while it cannot be told."""
+        if self.birth is None or agreed_on is None or self.birth.earliest > agreed_on:
+            return "" if self.age_at_consent_years is None else str(self.age_at_consent_years)
+        low, high = age_range_years(self.birth, agreed_on)
+        return str(low) if low == high else f"{low} or {high}"
 
     @property
     def phase_name(self) -> str:

@@ -8,34 +8,16 @@ from datetime import date
 from django.utils import timezone
 
 from participants.access import holds
-from participants.anchors import CONSENT, known_dates
 from participants.domain.day_words import age_words, study_day
-from participants.domain.milestones import KnownDate, MilestoneKind
+from participants.domain.lifecycle import Phase
 from participants.domain.partial_dates import Precision, age_range_years
 from participants.domain.roles import Capability
 from participants.endings import endings
-from participants.models import Participant, StaffMember
+from participants.models import Participant, StaffMember, Weight
+from participants.pages.strip import StripFact, strip_of
 
-# What the strip under the tabs shows, as far as it is known.
-_STRIP: tuple[tuple[str, str], ...] = (
-    (CONSENT, "First consent"),
-    (MilestoneKind.LD_START, "Lymphodepletion"),
-    (MilestoneKind.INFUSION, "Infusion"),
-    (MilestoneKind.ANAKINRA_FIRST, "First anakinra"),
-    (MilestoneKind.ANAKINRA_LAST, "Last anakinra"),
-    (MilestoneKind.RELAPSE, "Relapse"),
-    (MilestoneKind.HSCT, "Transplantation"),
-    (MilestoneKind.NEW_THERAPY, "New therapy"),
-)
-
-
-@dataclass(frozen=True)
-class StripFact:
-    """A key date with its study day, or the word that it is planned."""
-
-    label: str
-    value: str
-    sub: str
+# The phases in which findings come in by the hour.
+AT_BEDSIDE = frozenset({Phase.INFUSED, Phase.TRIGGER_MET, Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA})
 
 
 @dataclass(frozen=True)
@@ -47,10 +29,12 @@ class Frame:
     facts: list[str]
     trial_day: str
     drafts: int
+    queries: int
     ended: str
     strip: list[StripFact]
     here: str
     may_write: bool
+    is_at_bedside: bool
 
 
 def frame_of(participant: Participant, person: StaffMember, here: str) -> Frame:
@@ -60,17 +44,20 @@ def frame_of(participant: Participant, person: StaffMember, here: str) -> Frame:
     day_zero = participant.day_zero_on
     ended = endings([participant.pk])[participant.pk].ended
     age = _age(participant, person, today)
-    facts = [age] if age else []
+    weight = Weight.objects.standing().filter(participant=participant).order_by("on", "pk").last()
+    known = [age, f"{weight.weight_kg.normalize():f} kg" if weight else ""]
     return Frame(
         participant=participant,
         today=today,
-        facts=[*facts, f"Site {participant.site.code}", participant.phase_name],
+        facts=[*filter(None, known), f"Site {participant.site.code}", participant.phase_name],
         trial_day="" if ended else study_day(today, day_zero),
         drafts=participant.deviations.drafts().count(),
+        queries=participant.queries.unsettled().count(),
         ended=ended,
-        strip=_strip(participant),
+        strip=strip_of(participant),
         here=here,
         may_write=may_write,
+        is_at_bedside=participant.phase in AT_BEDSIDE,
     )
 
 
@@ -84,13 +71,3 @@ def _age(participant: Participant, person: StaffMember, today: date) -> str:
     if birth.precision is Precision.DAY and holds(person, Capability.READ_BIRTH_DATES, participant.site):
         return age_words(birth.on, today)
     return f"{low} y" if low == high else f"{low} or {high} y"
-
-
-def _strip(participant: Participant) -> list[StripFact]:
-    known = known_dates([participant.pk]).get(participant.pk, {})
-    return [_fact(label, known[kind], participant.day_zero_on) for kind, label in _STRIP if kind in known]
-
-
-def _fact(label: str, event: KnownDate, day_zero: date | None) -> StripFact:
-    sub = "planned" if event.is_planned else study_day(event.on, day_zero)
-    return StripFact(label, f"{event.on:%d %b %Y}", sub or f"{event.on:%A}")

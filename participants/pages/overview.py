@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from participants.access import holds
+from participants.anchors import CONSENT, known_dates
 from participants.domain.roles import Capability
 from participants.models import CarTProduct, DiseaseHistory, Participant, StaffMember
 
@@ -32,13 +33,14 @@ def read_overview(participant: Participant, person: StaffMember) -> Overview:
 
 
 def _details(participant: Participant, *, may_read_birth: bool) -> Pairs:
-    at_consent = participant.age_at_consent_years
+    consent = known_dates([participant.pk]).get(participant.pk, {}).get(CONSENT)
+    age = participant.age_at_consent(consent.on if consent else None)
     coordinator = participant.coordinator
     return [
         ("Enrolment number", participant.enrolment_number or ""),
         ("Site", f"{participant.site.code}, {participant.site.name}"),
         ("Birth date", str(participant.birth or "") if may_read_birth else "shown to the site only"),
-        ("Age at consent", f"{at_consent} y" if at_consent is not None else ""),
+        ("Age at consent", f"{age} y" if age else ""),
         ("Sex", participant.get_sex_display()),
         ("Coordinator", coordinator.name if coordinator else ""),
     ]

@@ -16,7 +16,6 @@ from participants.domain.criteria import earliest_end
 from participants.domain.day_words import away
 from participants.domain.evidence import NEEDS_RENEWAL, SOON_DAYS, Standing, Validity
 from participants.domain.lifecycle import Phase
-from participants.domain.partial_dates import age_range_years
 from participants.models import (
     CriterionAnswer,
     CriterionCheck,
@@ -80,12 +79,7 @@ class LogRow:
     @property
     def age(self) -> str:
         """The age at consent in whole years; "" while it cannot be told."""
-        birth, agreed_on = self.participant.birth, self.record.agreed_on
-        if birth is None or agreed_on is None or birth.earliest > agreed_on:
-            years = self.participant.age_at_consent_years
-            return "" if years is None else str(years)
-        low, high = age_range_years(birth, agreed_on)
-        return str(low) if low == high else f"{low} or {high}"
+        return self.participant.age_at_consent(self.record.agreed_on)
 
     @property
     def evidence(self) -> Validity | None:

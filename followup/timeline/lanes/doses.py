@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from followup.timeline.canvas import Canvas, lasted
+from followup.timeline.canvas import Canvas
 from followup.timeline.facts import Course, Dose
-from followup.timeline.labels import GAP, Label, beside, rows_for, text_width
+from followup.timeline.labels import GAP, beside, first_fitting, text_width
 from followup.timeline.marks import Lane, Line, Mark, Path, Rect, Shape, Text, in_order
+from participants.domain.day_words import lasted
 
 _Y = 34.0
 _BASE, _STEP = 40.0, 7.5
@@ -86,24 +87,23 @@ def _words(course: Course, shown: Sequence[Dose], canvas: Canvas) -> list[Shape]
 
 
 def _above(shown: Sequence[Dose], canvas: Canvas) -> list[Shape]:
-    """Write each change of schedule or dose, and what was not given, as far as there is room."""
-    labels: list[tuple[Label, str]] = []
+    """Write each change of schedule or dose, and what was not given, as much as there is room for."""
+    changes: list[tuple[float, list[str], str]] = []
     said = ""
     for dose in shown:
         x = canvas.x(dose.at)
         if dose.mg is None:
-            labels.append((Label(dose.state, x - text_width(dose.state) / 2), "t-2 halo"))
+            changes.append((x - text_width(dose.state) / 2, [dose.state], "t-2 halo"))
             continue
         words = f"{dose.schedule} · {dose.mg.normalize():f} mg"
         if words != said:
-            labels.append((Label(words, x - 4), "t-2 t-acc halo"))
+            changes.append((x - 4, [words, dose.schedule], "t-2 t-acc halo"))
             said = words
-    fitting = [pair for pair in labels if pair[0].room.right <= canvas.width + GAP]
-    rows = rows_for([label.room for label, _ in fitting])
+    ends = [left for left, _, _ in changes[1:]] + [canvas.width + 2 * GAP]
     return [
-        Text(css, label.x, 18, label.text)
-        for (label, css), row in zip(fitting, rows, strict=True)
-        if row == 0
+        Text(css, left, 18, text)
+        for (left, texts, css), end in zip(changes, ends, strict=True)
+        if (text := first_fitting(texts, end - left - GAP))
     ]
 
 

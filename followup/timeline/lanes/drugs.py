@@ -25,7 +25,7 @@ def steroid_lane(course: Course, canvas: Canvas) -> Lane:
 
 
 def other_drugs_lane(course: Course, canvas: Canvas) -> Lane:
-    """Draw antipyretics, anticytokine drugs, vasopressors given as a drug, and other rescue."""
+    """Draw antipyretics, anticytokine drugs and other rescue."""
     return _lane("Other drugs", course.other_drugs, canvas)
 
 

@@ -81,10 +81,12 @@ def _span(support: Support, canvas: Canvas) -> Span | None:
 
 
 def _mark(support: Support, canvas: Canvas, hit: Rect, shapes: tuple[Shape, ...]) -> Mark:
-    until = "last seen, until at most" if support.lasts else "to"
+    until = f"{'last seen, until at most' if support.lasts else 'to'} {canvas.brief(support.ended_at)}"
     return Mark(
         when=canvas.when(support.began_at),
-        words=f"{support.name}, {until} {canvas.brief(support.ended_at)}",
+        words=", ".join(
+            filter(None, [support.name, support.detail, f"{until} {canvas.brief(support.ended_at)}"])
+        ),
         hit=hit,
         shapes=shapes,
         begins=support.began_at,

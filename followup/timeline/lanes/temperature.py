@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil, floor
 
-from followup.timeline.canvas import GUTTER, Canvas, lasted
+from followup.timeline.canvas import GUTTER, Canvas
 from followup.timeline.facts import Course, Heat, Reading, TriggerPair
 from followup.timeline.marks import Circle, Lane, Line, Mark, Path, Rect, Shape, Text, in_order
+from participants.domain.day_words import lasted
 from participants.domain.temperature import CRS_FEVER, TRIGGER_FEVER
 
 # Further apart than this, nobody knows the temperature between two readings.

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.timeline.canvas import lasted, position_of
+from followup.timeline.canvas import position_of
+from participants.domain.day_words import lasted
 
 ZONES = ["America/Chicago", "Europe/Berlin", "Asia/Kolkata", "America/Santiago", "Australia/Lord_Howe"]
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

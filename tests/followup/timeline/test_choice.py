@@ -26,7 +26,7 @@ def test_a_range_is_read_in_study_days_or_dates(last: str) -> None:
 
 @pytest.mark.parametrize(
     ("today", "zoom"),
-    [(-2, Zoom.DAY), (-1, Zoom.HOUR), (21, Zoom.HOUR), (22, Zoom.DAY), (120, Zoom.DAY), (121, Zoom.MONTH)],
+    [(-2, Zoom.DAY), (-1, Zoom.HOUR), (21, Zoom.HOUR), (22, Zoom.DAY), (397, Zoom.DAY), (398, Zoom.MONTH)],
 )
 def test_the_first_weeks_open_by_the_hour_later_ones_by_the_day_or_month(today: int, zoom: Zoom) -> None:
     assert read_choice({}, course(today)).zoom is zoom

@@ -7,8 +7,17 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followup.timeline.facts import GradePoint
-from followup.timeline.joins import HELD, Breathing, Seen, grade_steps, oxygen_bars, runs, vasopressor_bars
+from followup.timeline.facts import GradePoint, Support
+from followup.timeline.joins import (
+    HELD,
+    Breathing,
+    Seen,
+    grade_steps,
+    oxygen_bars,
+    runs,
+    vasopressor_bars,
+    with_drug_log,
+)
 
 ZERO = datetime(2026, 3, 10, tzinfo=UTC)
 NOW = ZERO + timedelta(days=30)
@@ -73,3 +82,21 @@ def test_runs_are_in_order_and_never_longer_than_what_was_seen(observed: dict[in
     for run in found:
         last = max(each.at for each in seen if each.at < run.ended_at or each.at == run.first.at)
         assert run.ended_at - last <= HELD
+
+
+def support(name: str, first: float, last: float, detail: str = "") -> Support:
+    return Support(name, at(first), at(last), detail=detail)
+
+
+def test_the_drug_log_and_what_was_seen_of_one_vasopressor_are_one_bar() -> None:
+    seen = [support("Norepinephrine", 2, 9), support("Vasopressin", 3, 4)]
+    logged = [support("norepinephrine", 1.5, 8, "0.08 microg/kg/min")]
+    assert with_drug_log(seen, logged) == (
+        support("norepinephrine", 1.5, 9, "0.08 microg/kg/min"),
+        support("Vasopressin", 3, 4),
+    )
+
+
+def test_a_second_infusion_of_the_same_vasopressor_is_a_second_bar() -> None:
+    first, second = support("Norepinephrine", 2, 9), support("Norepinephrine", 12, 15)
+    assert with_drug_log([first], [second]) == (first, second)
