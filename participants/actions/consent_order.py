@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from participants.actions.evidence import judge_evidence
 from participants.actions.judge_events import judge_events
 from participants.actions.lifecycle import follow_event, move_step, take_step, undo_step
 from participants.audit import Actor
@@ -26,6 +27,7 @@ def follow_consent(participant: Participant, before: date | None, *, by: Actor, 
     if now != before:
         _move_screening(participant, before, now, by=by)
     judge_events(participant=participant, by=by, reason=reason)
+    judge_evidence(participant=participant, by=by, reason=reason)
 
 
 def _move_screening(participant: Participant, before: date | None, now: date | None, *, by: Actor) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Model
 from participants.access import holds, require
 from participants.actions.checks import clean_columns, refuse_impossible_day
 from participants.actions.derive import derive_where_findings_are
+from participants.actions.evidence import judge_evidence
 from participants.audit import Actor, audited
 from participants.domain.partial_dates import PartialDate
 from participants.domain.roles import Capability
@@ -81,6 +82,7 @@ def edit_participant(
         _ask_why_replaced(current, values, reason)
         _save(current, values, exclude=["site", "coordinator"])
         derive_where_findings_are(by=by, participants=[participant.pk])
+        judge_evidence(participant=current, by=by, reason=reason)
     return current
 
 
@@ -138,6 +140,7 @@ def _edit_sheet(
             _ask_why_replaced(current, values, reason)
         _save(current, values, exclude=["participant"])
         derive_where_findings_are(by=by, participants=[participant.pk])
+        judge_evidence(participant=participant, by=by, reason=reason)
     return current
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Upper
@@ -14,7 +13,7 @@ from participants.access import require
 from participants.actions.checks import clean_columns, refuse_impossible_day
 from participants.actions.consent_order import first_agreement, follow_consent
 from participants.actions.evidence import criteria_against, judge_decision
-from participants.actions.facts import add_fact, remove_fact, same
+from participants.actions.facts import add_fact, remove_fact
 from participants.actions.lifecycle import move_step, take_step
 from participants.actions.people import check_birth, check_coordinator
 from participants.audit import Actor, audited
@@ -27,8 +26,6 @@ from participants.models import (
     ConsentKind,
     ConsentVersion,
     Criterion,
-    CriterionAnswer,
-    CriterionCheck,
     EligibilityDecision,
     LifecycleStep,
     Participant,
@@ -173,39 +170,6 @@ def _check_form(
         raise ActionRefused(
             "kind", f"Kind: {kind.label} to version {version} is recorded already; correct that entry."
         )
-
-
-def check_criterion(
-    *,
-    by: Actor,
-    participant: Participant,
-    criterion: Criterion,
-    answer: CriterionAnswer,
-    evidence: str = "",
-    evidence_on: date | None = None,
-    reason: str = "",
-) -> CriterionCheck:
-    """Answer a criterion with its evidence; another answer replaces the first and asks for a reason.
-
-    Raises ActionRefused for evidence dated in the future or before birth, and for evidence
-    without a date where the criterion's evidence expires.
-    """
-    require(by, Capability.WRITE_RECORDS, participant.site)
-    if evidence_on is not None:
-        refuse_impossible_day("evidence_on", "Evidence dated", evidence_on, participant)
-    elif criterion.evidence_expires and answer == CriterionAnswer.MET:
-        raise ActionRefused("evidence_on", "Evidence dated: this evidence expires, so its date is needed.")
-    facts: dict[str, Any] = {"answer": answer, "evidence": evidence.strip(), "evidence_on": evidence_on}
-    old = CriterionCheck.objects.standing().filter(participant=participant, criterion=criterion).first()
-    if old is not None and same(old, **facts):
-        return old
-    if old is not None and not reason.strip():
-        raise ActionRefused("reason", f"Reason: say why the answer to {criterion.code} changes.")
-    new = CriterionCheck(participant=participant, criterion=criterion, **facts)
-    with audited(
-        by=by, kind="criterion.checked", reason=reason or "criterion checked", participant=participant
-    ):
-        return add_fact(new, by=by, replaces=old)
 
 
 def decide_eligibility(

@@ -9,7 +9,7 @@ from django.db import transaction
 from followup.domain.windows import Outcome
 from followup.models import Visit
 from participants.domain.lifecycle import Phase
-from participants.models import Participant, StaffMember
+from participants.models import CriterionCheck, EligibilityDecision, Participant, StaffMember
 from tests.factories import make_study
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,15 @@ def test_the_demo_has_somebody_in_every_trouble(capsys: pytest.CaptureFixture[st
     assert set(Outcome) == set(Visit.objects.values_list("outcome", flat=True))
     said = capsys.readouterr().out
     assert all(person.email in said for person in StaffMember.objects.all())
+
+
+def test_evidence_lies_before_the_decision_that_rests_on_it() -> None:
+    call_command("seed_demo", verbosity=0)
+    decided = dict(EligibilityDecision.objects.standing().values_list("participant", "decided_on"))
+    dated = CriterionCheck.objects.standing().filter(evidence_on__isnull=False)
+    found = dict(dated.values_list("participant", "evidence_on"))
+    assert found
+    assert all(found[person] < on for person, on in decided.items() if person in found)
 
 
 def test_the_same_seed_and_day_give_the_same_trial() -> None:

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from participants.actions.conclude import come_back, record_death, record_withdrawal
+from participants.actions.criteria import check_criterion
 from participants.actions.deviations import classify_deviation
 from participants.actions.enrol import enrol
 from participants.actions.screen import (
-    check_criterion,
     decide_eligibility,
     record_consent,
     screen_again,

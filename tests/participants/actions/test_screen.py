@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from participants.actions.criteria import Answer, check_criteria
+from participants.actions.criteria import Answer, check_criteria, check_criterion
 from participants.actions.enrol import enrol
-from participants.actions.people import record_disease_history
+from participants.actions.people import edit_participant, record_disease_history
 from participants.actions.screen import (
     decide_eligibility,
     pre_screen,
@@ -298,3 +298,104 @@ def test_a_stale_disease_history_is_not_overwritten(screened: Participant) -> No
     record_disease_history(by=TEST, participant=screened, version=None, prior_lines=2)
     with pytest.raises(StaleVersion):
         record_disease_history(by=TEST, participant=screened, version=0, prior_lines=3, reason="counted")
+
+
+def begun(participant: Participant, *, dated_days_ago: int = 5, **given: CriterionAnswer) -> Participant:
+    """Answer, declare eligible 3 days ago, and begin lymphodepletion 2 days ago."""
+    check_criteria(
+        by=TEST, participant=participant, answers=answers(participant, dated_days_ago=dated_days_ago, **given)
+    )
+    on = days_ago(3, participant.site)
+    decide_eligibility(by=TEST, participant=participant, is_eligible=True, decided_on=on)
+    kind = MilestoneKind.LD_START
+    started_on = days_ago(2, participant.site)
+    record_milestone(by=TEST, participant=participant, kind=kind, on=started_on, reason="as in the chart")
+    return participant
+
+
+def date_burden_again(participant: Participant, days: int) -> None:
+    old = CriterionCheck.objects.standing().get(participant=participant, criterion__code="BURDEN")
+    check_criterion(
+        by=TEST,
+        participant=participant,
+        criterion=old.criterion,
+        answer=CriterionAnswer.MET,
+        evidence=old.evidence,
+        evidence_on=days_ago(days, participant.site),
+        reason="the report says so",
+    )
+
+
+def drafted(participant: Participant) -> set[tuple[str, str]]:
+    evidence = {"eligible with a criterion not met", "evidence expired at lymphodepletion"}
+    rows = participant.deviations.drafts().filter(rule__in=evidence)
+    return set(rows.values_list("rule", "subject"))
+
+
+def test_evidence_redated_after_lymphodepletion_is_judged_again_and_back(screened: Participant) -> None:
+    begun(screened)
+    assert drafted(screened) == set()
+    date_burden_again(screened, 17)
+    assert drafted(screened) == {("evidence expired at lymphodepletion", "ld_start:1")}
+    date_burden_again(screened, 16)
+    assert drafted(screened) == set()
+
+
+def test_blasts_corrected_to_below_five_percent_after_lymphodepletion_are_flagged(
+    screened: Participant,
+) -> None:
+    marrow: dict[str, Any] = {
+        "marrow_on": days_ago(5, screened.site),
+        "peripheral_blasts": False,
+        "peripheral_on": days_ago(5, screened.site),
+    }
+    sheet = record_disease_history(
+        by=TEST, participant=screened, version=None, marrow_blasts_percent=Decimal(12), **marrow
+    )
+    begun(screened)
+    corrected = {"marrow_blasts_percent": Decimal("4.9"), "reason": "second reading"}
+    sheet = record_disease_history(
+        by=TEST, participant=screened, version=sheet.version, **marrow, **corrected
+    )
+    assert drafted(screened) == {("eligible with a criterion not met", "criterion:BURDEN")}
+    corrected = {"marrow_blasts_percent": Decimal(5), "reason": "third reading"}
+    record_disease_history(by=TEST, participant=screened, version=sheet.version, **marrow, **corrected)
+    assert drafted(screened) == set()
+
+
+def test_a_marrow_redated_to_before_the_window_is_flagged_at_the_start_once(screened: Participant) -> None:
+    marrow: dict[str, Any] = {"marrow_blasts_percent": Decimal(12), "marrow_on": days_ago(5, screened.site)}
+    sheet = record_disease_history(by=TEST, participant=screened, version=None, **marrow)
+    begun(screened)
+    redated = marrow | {"marrow_on": days_ago(17, screened.site), "reason": "the report says so"}
+    record_disease_history(by=TEST, participant=screened, version=sheet.version, **redated)
+    assert drafted(screened) == {("evidence expired at lymphodepletion", "ld_start:1")}
+
+
+def test_evidence_after_lymphodepletion_began_blocks_nothing(screened: Participant) -> None:
+    begun(screened)
+    date_burden_again(screened, 1)
+    assert drafted(screened) == {("evidence expired at lymphodepletion", "ld_start:1")}
+    assert screened.phase == Phase.LYMPHODEPLETION
+
+
+def test_an_assent_that_is_taken_back_after_the_decision_is_flagged(screened: Participant) -> None:
+    begun(screened)
+    assent = screened.consents.standing().get(kind=ConsentKind.ASSENT)
+    remove_consent(by=TEST, consent=assent, reason="of another child")
+    assert drafted(screened) == {("eligible with a criterion not met", "criterion:CONSENT")}
+
+
+def test_a_birth_that_makes_somebody_too_old_after_the_decision_is_flagged(screened: Participant) -> None:
+    begun(screened)
+    edit_participant(
+        by=TEST,
+        participant=screened,
+        sex=screened.sex,
+        birth=PartialDate(date(1990, 5, 5), Precision.DAY),
+        age_at_consent_years=None,
+        coordinator=None,
+        version=screened.version,
+        reason="the passport says so",
+    )
+    assert ("eligible with a criterion not met", "criterion:AGE") in drafted(screened)

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from participants.actions.screen import check_criterion, decide_eligibility
+from participants.actions.criteria import check_criterion
+from participants.actions.screen import decide_eligibility
 from participants.actions.treat import plan_milestone
 from participants.domain.milestones import MilestoneKind
 from participants.domain.partial_dates import PartialDate, Precision
