@@ -2,8 +2,9 @@
 
 Sources: Aalen and Johansen, Scand J Stat 1978;5:141-150 (estimate); Dinse and Larson, Biometrika
 1986;73:379-386 (delta-method variance, equal to the Greenwood-type one that Allignol, Schumacher
-and Beyersmann, Biom J 2010;52:126-137 recommend); Choudhury, Stat Med 2002;21:1129-1144
-(log(-log) interval of an incidence).
+and Beyersmann, Biom J 2010;52:126-137 recommend, and to the infinitesimal jackknife of R's survfit
+while everybody enters at time 0); Choudhury, Stat Med 2002;21:1129-1144 (log(-log) interval of an
+incidence).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from participants.domain.confidence import normal_quantile
 from participants.domain.life_table import Floats, Ints, LifeTable, count_by_time
 from participants.domain.survival import kaplan_meier
 
-SE_METHOD = "delta method of Dinse and Larson 1986 (Greenwood type)"
+SE_METHOD = "delta method of Dinse and Larson 1986 (Greenwood type); limits by log(-log)"
 
 
 @dataclass(frozen=True, eq=False)

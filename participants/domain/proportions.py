@@ -1,5 +1,6 @@
 """A proportion with its exact interval, and the posterior probability that a rate is too high."""
 
+import math
 from dataclasses import dataclass
 
 from participants.domain.confidence import check_confidence
@@ -40,16 +41,20 @@ def posterior_above(*, alpha: float, beta: float, events: int, n: int, threshold
     """Return P(rate > threshold | events of n) under a Beta(alpha, beta) prior.
 
     The posterior is Beta(alpha + events, beta + n - events). Raises ValueError unless alpha and
-    beta are positive, 0 <= events <= n and 0 <= threshold <= 1.
+    beta are positive, 0 <= events <= n and 0 <= threshold <= 1, and for a prior so extreme (a
+    parameter near the smallest float) that the probability cannot be computed.
 
     Source: Thall and Simon, Biometrics 1994;50:337-349.
     """
     from scipy.stats import beta as distribution
 
-    if not (0 < alpha < float("inf") and 0 < beta < float("inf")):
+    if not (0 < alpha < math.inf and 0 < beta < math.inf):
         raise ValueError("the parameters of a beta prior are positive numbers")
     if not 0 <= events <= n:
         raise ValueError(f"{events} events of {n} cannot be")
     if not 0 <= threshold <= 1:
         raise ValueError("a threshold of a rate lies between 0 and 1")
-    return float(distribution.sf(threshold, alpha + events, beta + n - events))
+    probability = float(distribution.sf(threshold, alpha + events, beta + n - events))
+    if math.isnan(probability):
+        raise ValueError("the probability cannot be computed for a prior this extreme")
+    return probability

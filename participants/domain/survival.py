@@ -108,5 +108,6 @@ def time_at_half(times: Floats, values: Floats) -> float | None:
     first = reached[0]
     later_falls = reached[values[reached] < values[first]]
     if abs(values[first] - 0.5) < HALF_TOLERANCE and len(later_falls):
-        return float((times[first] + times[later_falls[0]]) / 2)
+        # Halved before they are added: the sum of two huge times would leave the floats.
+        return float(times[first] / 2 + times[later_falls[0]] / 2)
     return float(times[first])

@@ -134,7 +134,7 @@ def test_cif_when_answered_names_its_method_and_shape(file: Path) -> None:
         "lower",
         "upper",
     }
-    assert found["se_method"] == "delta method of Dinse and Larson 1986 (Greenwood type)"
+    assert found["se_method"] == "delta method of Dinse and Larson 1986 (Greenwood type); limits by log(-log)"
 
 
 def test_proportion_when_three_of_ten() -> None:
@@ -202,6 +202,7 @@ def test_km_when_the_file_has_a_byte_order_mark(file: Path) -> None:
         (("rate", "1.5", "10"), "EVENTS is not a whole number"),
         (("rate", "1", "0"), "positive time at risk"),
         (("rate", "1", "-5"), "PERSON_DAYS is negative"),
+        (("rate", "3", "1e-320"), "too short for a rate"),
         (("boundary", "--theta", "2", "--phi", "0.05", "--max-n", "5"), "theta"),
         (("boundary", "--theta", "0.2", "--phi", "0.05", "--max-n", "0"), "1 to 2000"),
         (("posterior", "--alpha", "1"), "required"),

@@ -92,6 +92,7 @@ def test_posterior_above_when_tiny_keeps_its_tail() -> None:
         (1, 1, -1, 2, 0.3, "cannot be"),
         (1, 1, 1, 2, 1.1, "between 0 and 1"),
         (1, 1, 1, 2, math.nan, "between 0 and 1"),
+        (391016, 7e-133, 9, 9, 0.3, "extreme"),
     ],
 )
 def test_posterior_above_when_it_cannot_be(

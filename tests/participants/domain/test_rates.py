@@ -41,6 +41,11 @@ def test_exact_rate_when_nobody_was_at_risk(days: float) -> None:
         exact_rate(1, days)
 
 
+def test_exact_rate_when_the_time_at_risk_is_too_short_for_floats() -> None:
+    with pytest.raises(ValueError, match="too short"):
+        exact_rate(0, 1e-320)
+
+
 def test_exact_rate_when_events_are_negative() -> None:
     with pytest.raises(ValueError, match="0 or more"):
         exact_rate(-1, 100)

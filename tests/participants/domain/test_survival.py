@@ -181,6 +181,10 @@ def test_time_at_half_when_values_are_undefined_between() -> None:
     assert time_at_half(np.array([1.0, 2, 3]), np.array([np.nan, np.nan, 0.4])) == 3
 
 
+def test_time_at_half_when_the_sum_of_the_times_leaves_the_floats() -> None:
+    assert time_at_half(np.array([1e308, 1.5e308]), np.array([0.5, 0.2])) == 1.25e308
+
+
 def test_kaplan_meier_when_one_participant_is_censored_at_zero() -> None:
     found = curve([(0, False)])
     assert (found.survival.tolist(), found.median) == ([1.0], None)
