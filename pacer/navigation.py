@@ -75,6 +75,20 @@ class Navigation:
         )
         return [Link(label, href, href == here) for label, href in found]
 
+    @cached_property
+    def may_freeze(self) -> bool:
+        """Say whether the person may freeze figures anywhere."""
+        return Capability.FREEZE_FIGURES in self.capabilities
+
+    @cached_property
+    def planned_studies(self) -> frozenset[int]:
+        """The studies whose analysis plan the person may enter: a right for the whole of one."""
+        return frozenset(
+            held.study_id
+            for held in self._delegations
+            if held.site_id is None and Capability.ENTER_ANALYSIS_PLAN in CAPABILITIES[Role(held.role)]
+        )
+
     @property
     def may_search(self) -> bool:
         """Say whether there is anything that the person may find."""

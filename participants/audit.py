@@ -35,7 +35,12 @@ UNAUDITED: dict[str, str] = {
 # Columns that the trail neither compares nor stores. A change of password is recorded as an event.
 UNRECORDED_COLUMNS: dict[str, frozenset[str]] = {
     "participants.staffmember": frozenset({"password", "last_login"}),
+    # Its hash is recorded: the trail proves the content without holding all figures a second time.
+    "followup.snapshot": frozenset({"content"}),
 }
+
+# Tables whose rows are never changed and never removed: a correction of one would be a forgery.
+APPEND_ONLY_TABLES: frozenset[str] = frozenset({"followup.snapshot", "followup.snapshotsite"})
 
 # Keyed by connection, not by thread: the trigger that asks runs on a connection.
 _current: WeakKeyDictionary[BaseDatabaseWrapper, AuditChange] = WeakKeyDictionary()

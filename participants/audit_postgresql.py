@@ -13,6 +13,7 @@ from participants.audit_tables import (
     APPEND_ONLY,
     CLOSED,
     NO_CHANGE,
+    NOT_CHANGED,
     NOT_EMPTIED,
     TRAIL_TABLES,
     audited_tables,
@@ -20,6 +21,7 @@ from participants.audit_tables import (
 
 PREFIX = "pacer_audit_"
 RECORD, REFUSE = f"{PREFIX}record", f"{PREFIX}refuse"
+NO_CHANGES = "DELETE OR UPDATE OR TRUNCATE"
 
 # The first argument is the key column, the second the columns that are not recorded.
 RECORD_BODY = f"""
@@ -145,9 +147,12 @@ def _triggers(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
             f"CREATE TRIGGER {RECORD} AFTER INSERT OR DELETE OR UPDATE ON {table.name} "
             f"FOR EACH ROW EXECUTE FUNCTION {RECORD}({arguments})"
         )
-        texts[table.name, REFUSE] = _refusal(REFUSE, "TRUNCATE", table.name, NOT_EMPTIED)
+        events, sentence = ("TRUNCATE", NOT_EMPTIED)
+        if table.is_append_only:
+            events, sentence = (NO_CHANGES, NOT_CHANGED)
+        texts[table.name, REFUSE] = _refusal(REFUSE, events, table.name, sentence)
     for name in TRAIL_TABLES:
-        texts[name, REFUSE] = _refusal(REFUSE, "DELETE OR UPDATE OR TRUNCATE", name, APPEND_ONLY)
+        texts[name, REFUSE] = _refusal(REFUSE, NO_CHANGES, name, APPEND_ONLY)
     return texts
 
 

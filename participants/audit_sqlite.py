@@ -18,6 +18,7 @@ from participants.audit_tables import (
     APPEND_ONLY,
     CLOSED,
     NO_CHANGE,
+    NOT_CHANGED,
     TRAIL_TABLES,
     AuditedTable,
     audited_tables,
@@ -51,8 +52,9 @@ def expected(connection: BaseDatabaseWrapper) -> dict[str, str]:
     texts: dict[str, str] = {}
     for table in audited_tables(connection):
         texts |= _recording(table)
+        texts |= _append_only(table.name, NOT_CHANGED) if table.is_append_only else {}
     for name in TRAIL_TABLES:
-        texts |= _append_only(name)
+        texts |= _append_only(name, APPEND_ONLY)
     return texts
 
 
@@ -124,8 +126,8 @@ def _recorder(
     )
 
 
-def _append_only(table: str) -> dict[str, str]:
-    """Write the three triggers that keep a table of the trail as it is.
+def _append_only(table: str, sentence: str) -> dict[str, str]:
+    """Write the three triggers that keep the rows of a table as they are.
 
     The one before INSERT refuses INSERT OR REPLACE, also from programs without recursive_triggers.
     """
@@ -133,7 +135,7 @@ def _append_only(table: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     for event, condition in (("UPDATE", ""), ("DELETE", ""), ("INSERT", taken)):
         name = f"{PREFIX}{table}_refuses_{event.lower()}"
-        texts[name] = _refusal(name, event, table, APPEND_ONLY, condition)
+        texts[name] = _refusal(name, event, table, sentence, condition)
     return texts
 
 

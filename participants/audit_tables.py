@@ -9,13 +9,14 @@ from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from participants.audit import UNAUDITED, UNRECORDED_COLUMNS
+from participants.audit import APPEND_ONLY_TABLES, UNAUDITED, UNRECORDED_COLUMNS
 from participants.models.audit import AuditChange, AuditRow
 
 AUDITED_APPS = ("participants", "followup")
 # What a write is told, on both databases.
 NO_CHANGE = "This table is audited: write to it inside audited()."
 APPEND_ONLY = "The audit trail is append-only."
+NOT_CHANGED = "This table is append-only."
 NOT_EMPTIED = "An audited table is not emptied."
 CLOSED = "Saving is closed until manage.py migrate has ended."
 
@@ -43,6 +44,11 @@ class AuditedTable:
     def unrecorded(self) -> list[str]:
         """The columns that the trail neither compares nor stores, sorted."""
         return sorted(UNRECORDED_COLUMNS.get(self.model._meta.label_lower, ()))
+
+    @property
+    def is_append_only(self) -> bool:
+        """Whether its rows stay as they were written."""
+        return self.model._meta.label_lower in APPEND_ONLY_TABLES
 
     @cached_property
     def fields(self) -> dict[str, models.Field[object, object]]:

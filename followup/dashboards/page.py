@@ -27,6 +27,7 @@ from followup.dashboards import (
 from followup.dashboards.choice import DENOMINATORS, Choice
 from followup.dashboards.figure import Figure
 from followup.dashboards.frame import Frame, Person
+from followup.dashboards.links import Links
 from participants.domain.roles import Capability
 from participants.models import Product, StaffMember
 
@@ -64,6 +65,24 @@ class Page:
         return [draw(self.frame) for draw in FIGURES.values()]
 
     @property
+    def links(self) -> Links:
+        """Where the links of the figures lead."""
+        return Links.live(self.choice)
+
+    @property
+    def choice_words(self) -> list[list[str]]:
+        """What was chosen, in words: what, and which."""
+        names = [site.code for site in self.frame.sites]
+        is_all = len(names) == len(self.frame.all_sites)
+        return [
+            ["Sites", ("all: " if is_all and len(names) > 1 else "") + ", ".join(names)],
+            ["Cohort", dict(self.products).get(self.choice.product, "all products")],
+            ["Schedule version", self.choice.version or "all versions"],
+            ["Denominator", self.denominator],
+            ["Data cut", f"{self.frame.cut_on:%d %b %Y}"],
+        ]
+
+    @property
     def denominator(self) -> str:
         """The chosen denominator in words."""
         return DENOMINATORS[self.choice.denominator]
@@ -79,9 +98,14 @@ class Page:
         return [(str(value), str(label)) for value, label in Product.choices]
 
 
-def read_page(staff: StaffMember, choice: Choice, now: datetime) -> Page:
-    """Read the whole page for a person."""
-    return Page(Frame(staff, choice, now), choice)
+def read_page(
+    staff: StaffMember,
+    choice: Choice,
+    now: datetime,
+    capability: Capability = Capability.READ_PARTICIPANTS,
+) -> Page:
+    """Read the whole page over the sites at which the person holds the capability."""
+    return Page(Frame(staff, choice, now, capability), choice)
 
 
 def read_figure(

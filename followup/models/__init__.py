@@ -18,6 +18,7 @@ from followup.models.reminder import (
     ReminderCycle,
     ReminderState,
 )
+from followup.models.snapshot import Snapshot, SnapshotSite
 from followup.models.visit import (
     AppointmentState,
     AssessmentState,
@@ -49,6 +50,8 @@ __all__ = [
     "ReminderCycle",
     "ReminderState",
     "ScheduleVersion",
+    "Snapshot",
+    "SnapshotSite",
     "Snooze",
     "Visit",
     "VisitAssessment",

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from followup.actions.analysis import enter_plan, may_enter_plan
 from followup.dashboards.choice import Choice
+from followup.dashboards.files import svg_response
 from followup.dashboards.frame import Frame
 from followup.dashboards.page import people_behind, read_figure, read_page
-from followup.dashboards.svg_style import svg_style
 from followup.forms.analysis import AnalysisPlanForm, kept
 from participants.access import StaffRequest, allow
-from participants.audit import Actor, record_event
+from participants.audit import Actor
 from participants.domain.roles import Capability
 from participants.forms.refusals import attempt, status_of
 from participants.pages.csv_file import csv_response
@@ -28,9 +28,12 @@ from participants.views.form_pages import form_page, typed_version
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Show all figures of one choice."""
     page = read_page(request.user, Choice.of(request.GET), timezone.now())
-    study = page.frame.study
-    may_enter = study is not None and may_enter_plan(Actor.of(request.user), study)
-    context = {"page": page, "choice": page.choice, "may_enter_plan": may_enter}
+    context = {
+        "page": page,
+        "choice": page.choice,
+        "links": page.links,
+        "cut_on": page.frame.cut_on,
+    }
     return render(request, "followup/dashboard/dashboard.html", context)
 
 
@@ -47,12 +50,7 @@ def figure_svg(request: StaffRequest, figure: str) -> HttpResponse:
     """Hand out a figure as a drawing that stands alone; one with nothing to show is an empty answer."""
     choice = Choice.of(request.GET)
     _, found = read_figure(request.user, figure, choice, timezone.now(), Capability.EXPORT)
-    if found.drawing is None:
-        return HttpResponse(status=204)
-    response = HttpResponse(found.drawing.file(svg_style()), content_type="image/svg+xml")
-    response["Content-Disposition"] = f'attachment; filename="{found.key}.svg"'
-    record_event(by=Actor.of(request.user), kind="export", reason=f"{found.key}: figure as SVG")
-    return response
+    return svg_response(found, person=request.user)
 
 
 @allow(Capability.READ_PARTICIPANTS)
@@ -61,7 +59,7 @@ def figure_people(request: StaffRequest, figure: str) -> HttpResponse:
     choice, now = Choice.of(request.GET), timezone.now()
     frame, found = read_figure(request.user, figure, choice, now, Capability.READ_PARTICIPANTS)
     label, people = people_behind(frame, found, request.GET.get("of", ""))
-    context = {"figure": found, "label": label, "people": people, "frame": frame, "choice": choice}
+    context = {"figure": found, "label": label, "people": people, "cut_on": frame.cut_on, "choice": choice}
     return render(request, "followup/dashboard/people.html", context)
 
 

@@ -55,6 +55,7 @@ class Capability(StrEnum):
     MANAGE_SITES = "manage sites"
     IMPORT_STUDY = "import a study"
     ENTER_ANALYSIS_PLAN = "enter the analysis plan"
+    FREEZE_FIGURES = "freeze the figures of a data cut"
 
 
 _READER = frozenset(
@@ -66,10 +67,14 @@ _CLINICAL = _READER | {Capability.READ_BIRTH_DATES, Capability.WRITE_RECORDS, Ca
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.COORDINATOR: _CLINICAL,
     Role.INVESTIGATOR: _CLINICAL
-    | {Capability.SIGN_ELIGIBILITY, Capability.SIGN_GRADES, Capability.CONFIRM_SERIOUS},
-    Role.DATA_MANAGER: _READER | _QUERIES | {Capability.IMPORT_STUDY, Capability.ENTER_ANALYSIS_PLAN},
+    | {Capability.SIGN_ELIGIBILITY, Capability.SIGN_GRADES, Capability.CONFIRM_SERIOUS}
+    | {Capability.FREEZE_FIGURES},
+    Role.DATA_MANAGER: _READER
+    | _QUERIES
+    | {Capability.IMPORT_STUDY, Capability.ENTER_ANALYSIS_PLAN, Capability.FREEZE_FIGURES},
     Role.MONITOR: _READER | _QUERIES | {Capability.READ_BIRTH_DATES},
-    Role.SAFETY: _READER | {Capability.RAISE_QUERIES, Capability.KEEP_SPONSOR_CLOCKS},
+    Role.SAFETY: _READER
+    | {Capability.RAISE_QUERIES, Capability.KEEP_SPONSOR_CLOCKS, Capability.FREEZE_FIGURES},
     Role.READ_ONLY: _READER,
     Role.SITE_ADMINISTRATOR: frozenset({Capability.READ_SITES, Capability.MANAGE_STAFF}),
     Role.SYSTEM_ADMINISTRATOR: frozenset(

@@ -33,6 +33,7 @@ HOLDERS: dict[Capability, set[Role]] = {
     Capability.MANAGE_STAFF: _ADMINISTRATORS,
     Capability.MANAGE_SITES: {Role.SYSTEM_ADMINISTRATOR},
     Capability.ENTER_ANALYSIS_PLAN: {Role.DATA_MANAGER},
+    Capability.FREEZE_FIGURES: {Role.INVESTIGATOR, Role.DATA_MANAGER, Role.SAFETY},
     Capability.IMPORT_STUDY: {Role.DATA_MANAGER, Role.SYSTEM_ADMINISTRATOR},
 }
 

@@ -10,6 +10,8 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from followup.actions.snapshots import freeze
+from followup.dashboards.choice import Choice
 from followup.models import Reminder, ReminderState
 from participants.actions.conclude import record_death, record_withdrawal
 from participants.actions.deviations import draft_deviation
@@ -18,6 +20,7 @@ from participants.actions.propose import propose_serious
 from participants.actions.queries import raise_query
 from participants.actions.respond import record_relapse, record_response
 from participants.actions.serious import send_report
+from participants.audit import Actor
 from participants.domain.clocks import ReportKind
 from participants.domain.roles import Role
 from participants.models import (
@@ -66,6 +69,7 @@ def record_everything(place: Place) -> None:
     _record_outcome(place)
     _mark_texts(place)
     _fail_to_remind(place)
+    _freeze(place)
 
 
 def _draft_something(place: Place) -> None:
@@ -169,3 +173,10 @@ def _fail_to_remind(place: Place) -> None:
         message_id=f"<{place.word}@example.org>",
         link_reference=place.word,
     )
+
+
+def _freeze(place: Place) -> None:
+    """Freeze the figures of the place; the word is in the reason, and in all that the figures name."""
+    investigator = place.staff[Role.INVESTIGATOR]
+    choice = Choice(study=place.study.code, site=place.site.code)
+    freeze(by=Actor.of(investigator), choice=choice, now=timezone.now(), reason=f"Meeting {place.word}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import models
 
-from followup.models import Reminder, Visit
+from followup.models import Reminder, Snapshot, Visit
 from participants.domain.roles import Role
 from participants.models import (
     AdverseEvent,
@@ -63,6 +63,10 @@ def _a_delegation(place: Place) -> Delegation:
     return Delegation.objects.get(staff=place.staff[Role.COORDINATOR])
 
 
+def _a_snapshot(place: Place) -> Snapshot:
+    return Snapshot.objects.get(sites__site=place.site)
+
+
 # Add one line for a new model that an address names.
 BUILDERS: dict[type[models.Model], Callable[[Place], models.Model]] = {
     Participant: _the_participant,
@@ -70,6 +74,7 @@ BUILDERS: dict[type[models.Model], Callable[[Place], models.Model]] = {
     StaffMember: lambda place: place.staff[Role.COORDINATOR],
     Delegation: _a_delegation,
     Visit: _of_participant(Visit),
+    Snapshot: _a_snapshot,
     Deviation: _of_participant(Deviation),
     LifecycleStep: _of_participant(LifecycleStep),
     Infection: _of_participant(Infection),

@@ -1,0 +1,36 @@
+"""What the pages of the dashboards draw in Python."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from followup.dashboards.figure import Figure
+from followup.dashboards.links import Links
+from followup.dashboards.table_html import rows_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def figure_rows(figure: Figure, links: Links) -> SafeString:
+    """Write the rows of a figure's table; its numbers lead to the participants behind them."""
+    return rows_html(figure.table, lambda group: links.people(figure.key, group))
+
+
+@register.simple_tag
+def figure_people(links: Links, figure: Figure, group: str) -> str:
+    """Return the address of the participants behind a number of a figure."""
+    return links.people(figure.key, group)
+
+
+@register.simple_tag
+def figure_file(links: Links, figure: Figure, ending: str) -> str:
+    """Return the address of a figure as a file."""
+    return links.file(f"{figure.key}.{ending}")
+
+
+@register.simple_tag
+def figure_alone(links: Links, figure: Figure) -> str:
+    """Return the address of a figure alone on its page."""
+    return links.alone(figure.key)

@@ -1,0 +1,187 @@
+"""What was frozen stays what it was, for whom it was frozen, and says so when somebody altered it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+import pytest
+from django.db import Error, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from followup.actions.snapshots import freeze
+from followup.dashboards.choice import Choice
+from followup.dashboards.page import FIGURES
+from followup.models import Snapshot
+from participants import audit_triggers
+from participants.audit import Actor
+from participants.domain.roles import Role
+from participants.errors import ActionRefused
+from participants.models import AuditChange, Participant, Site, StaffMember
+from tests.factories import as_test, make_infused, make_site, make_staff
+from tests.followup.dashboards.support import die, grade, on_day
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(site: Site) -> list[Participant]:
+    """Return six participants with grades, one of whom has died."""
+    found = [make_infused(site, day=60 + 10 * place) for place in range(6)]
+    for place, one in enumerate(found):
+        grade(one, 3, place % 5)
+    die(found[0], 30)
+    return found
+
+
+@pytest.fixture
+def frozen(reader: StaffMember, people: list[Participant]) -> Snapshot:
+    """Return the page of the reader's site as it was frozen."""
+    return freeze(by=Actor.of(reader), choice=Choice(), now=timezone.now(), reason="Board of March")
+
+
+def seen(desk: Client, path: str) -> str:
+    answer = desk.get(path)
+    assert answer.status_code == 200, path
+    return re.sub(r'(?<=csrfmiddlewaretoken" value=")\w+|As of [^<]*', "", answer.content.decode())
+
+
+def everything(desk: Client, frozen: Snapshot) -> dict[str, bytes]:
+    base = f"/dashboards/snapshots/{frozen.pk}/"
+    paths = [f"{base}content.json"]
+    paths += [f"{base}{key}.{ending}" for key in FIGURES for ending in ("csv", "svg")]
+    files = {path: desk.get(path).content for path in paths}
+    return files | {base: seen(desk, base).encode()}
+
+
+def test_snapshot_is_the_same_to_the_byte_after_the_record_has_changed(
+    frozen: Snapshot, desk: Client, people: list[Participant], site: Site
+) -> None:
+    before = everything(desk, frozen)
+    die(people[1], 40)
+    grade(people[2], 5, 4)
+    grade(make_infused(site), 0, 4)
+    assert everything(desk, frozen) == before
+
+
+def test_snapshot_holds_the_files_of_the_day_it_was_frozen(
+    frozen: Snapshot, reader: StaffMember, desk: Client
+) -> None:
+    cut = frozen.cut_on.isoformat()
+    for key in FIGURES:
+        for ending in ("csv", "svg"):
+            kept = desk.get(f"/dashboards/snapshots/{frozen.pk}/{key}.{ending}")
+            live = desk.get(f"/dashboards/{key}.{ending}?cut={cut}")
+            assert (kept.status_code, kept.content) == (live.status_code, live.content), key
+
+
+def test_hash_is_that_of_the_content_which_anybody_can_take(frozen: Snapshot, desk: Client) -> None:
+    content = desk.get(f"/dashboards/snapshots/{frozen.pk}/content.json").content
+    assert hashlib.sha256(content).hexdigest() == frozen.sha256
+    assert frozen.sha256 in seen(desk, f"/dashboards/snapshots/{frozen.pk}/")
+
+
+def test_content_names_the_choice_the_rules_and_the_reason(frozen: Snapshot, reader: StaffMember) -> None:
+    kept = json.loads(frozen.content)
+    assert (kept["frozen_by"], kept["reason"]) == (reader.name, "Board of March")
+    assert any("CRS" in rule for rule in kept["rules"])
+    assert kept["schedules"]
+
+
+@pytest.mark.parametrize("operation", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["followup_snapshot", "followup_snapshotsite"])
+def test_database_refuses_to_change_a_snapshot(frozen: Snapshot, operation: str, table: str) -> None:
+    with (
+        pytest.raises(Error, match="append-only"),
+        as_test(),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(operation.format(table))
+
+
+def alter(frozen: Snapshot, **columns: str) -> None:
+    """Write past the triggers, as somebody could who owns the database."""
+    audit_triggers.drop("default")
+    with connection.cursor() as cursor:
+        for column, value in columns.items():
+            cursor.execute(f"UPDATE followup_snapshot SET {column} = %s WHERE id = %s", [value, frozen.pk])  # noqa: S608
+    connection.check_constraints()
+    audit_triggers.install("default")
+
+
+def test_one_changed_byte_is_said_loudly_and_no_number_is_shown(frozen: Snapshot, desk: Client) -> None:
+    alter(frozen, content=frozen.content.replace("Board of March", "Board of Marsh"))
+    for path in ("", "flow.csv", "flow.svg", "content.json", "flow/people/?of=infused"):
+        answer = desk.get(f"/dashboards/snapshots/{frozen.pk}/{path}")
+        assert answer.status_code == 409, path
+        assert b"has been altered" in answer.content
+        assert b"dash-fig" not in answer.content
+
+
+def test_content_with_a_new_hash_is_told_from_the_trail(frozen: Snapshot, desk: Client) -> None:
+    content = frozen.content.replace("Board of March", "Board of Marsh")
+    alter(frozen, content=content, sha256=hashlib.sha256(content.encode()).hexdigest())
+    assert desk.get(f"/dashboards/snapshots/{frozen.pk}/").status_code == 409
+
+
+def test_number_opens_the_participants_as_they_were(
+    frozen: Snapshot, desk: Client, people: list[Participant]
+) -> None:
+    path = f"/dashboards/snapshots/{frozen.pk}/severe/people/?of=severe"
+    page = seen(desk, path)
+    assert {one.study_id for one in people if one.study_id in page} == {
+        people[3].study_id,
+        people[4].study_id,
+    }
+
+
+def test_number_opens_only_whom_the_reader_may_see_today(
+    frozen: Snapshot, desk: Client, people: list[Participant], site: Site
+) -> None:
+    elsewhere = make_site(site.study)
+    with as_test():
+        Participant.objects.filter(pk=people[3].pk).update(site=elsewhere)
+    page = seen(desk, f"/dashboards/snapshots/{frozen.pk}/severe/people/?of=severe")
+    assert people[3].study_id not in page
+
+
+def test_snapshot_of_more_sites_than_the_readers_is_not_found(
+    site: Site, desk: Client, people: list[Participant]
+) -> None:
+    make_infused(make_site(site.study))
+    manager = make_staff(Role.DATA_MANAGER, study=site.study)
+    whole = freeze(by=Actor.of(manager), choice=Choice(), now=timezone.now(), reason="All sites")
+    assert desk.get(f"/dashboards/snapshots/{whole.pk}/").status_code == 404
+    assert "All sites" not in seen(desk, "/dashboards/snapshots/")
+
+
+def test_snapshot_holds_no_site_where_the_person_may_not_freeze(
+    site: Site, reader: StaffMember, people: list[Participant]
+) -> None:
+    make_infused(make_site(site.study))
+    kept = freeze(by=Actor.of(reader), choice=Choice(), now=timezone.now(), reason="Mine")
+    assert [one.site for one in kept.sites.all()] == [site]
+
+
+def test_freezing_asks_for_a_reason(reader: StaffMember, people: list[Participant]) -> None:
+    with pytest.raises(ActionRefused, match="Reason"):
+        freeze(by=Actor.of(reader), choice=Choice(), now=timezone.now(), reason=" ")
+
+
+def test_coordinator_may_not_freeze(site: Site, people: list[Participant]) -> None:
+    coordinator = make_staff(Role.COORDINATOR, site)
+    with pytest.raises(ActionRefused, match="may not freeze"):
+        freeze(by=Actor.of(coordinator), choice=Choice(), now=timezone.now(), reason="Mine")
+
+
+def test_freezing_on_the_page_is_audited_and_opens_what_was_frozen(
+    desk: Client, people: list[Participant]
+) -> None:
+    cut = on_day(people[0], 20).isoformat()
+    answer = desk.post(f"/dashboards/freeze/?cut={cut}", {"reason": "For the board"}, follow=True)
+    assert "For the board" in answer.content.decode()
+    assert AuditChange.objects.get(kind="figures.frozen").reason == "For the board"
+    assert Snapshot.objects.get().cut_on.isoformat() == cut
