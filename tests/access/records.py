@@ -49,6 +49,7 @@ KEPT_TEXT = {
     "status",
     "rule_version",
     "code",
+    "field",
     "zone",
     "study_id",
     "rule",
