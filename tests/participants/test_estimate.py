@@ -219,6 +219,11 @@ def test_logrank_when_there_is_one_group(file: Path) -> None:
     assert estimate("logrank", str(file), *KM, "--group", "g")[0] == 2
 
 
+def test_km_when_standard_input_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert estimate("km", "-", *KM) == (2, {"error": "there is no standard input to read"})
+
+
 @pytest.mark.parametrize(("rows", "code"), [(b"t,e\n2,1\n", 0), (b"t,e\n2,x\n", 2)])
 def test_estimate_when_run_by_manage_py_reads_standard_input(rows: bytes, code: int) -> None:
     run = subprocess.run(

@@ -96,6 +96,8 @@ def _take_named(parser: ArgumentParser, *names: str) -> None:
 
 def _text(file: str) -> str:
     """Return the text of a file or of standard input. Raises ValueError when it cannot be read."""
+    if file == "-" and sys.stdin is None:
+        raise ValueError("there is no standard input to read")
     try:
         return decode(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
     except OSError as broken:

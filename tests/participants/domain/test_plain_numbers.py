@@ -40,6 +40,11 @@ def test_number_when_only_python_or_nobody_reads_it(text: str) -> None:
         number(text, "time")
 
 
+def test_number_when_a_million_digits_end_in_a_letter() -> None:
+    with pytest.raises(ValueError, match=r"^time is not a number$"):
+        number("1" * 1_000_000 + "x", "time")
+
+
 @pytest.mark.parametrize("text", ["", "  ", "\t"])
 def test_number_when_nothing_is_written(text: str) -> None:
     with pytest.raises(ValueError, match=r"^time is empty$"):
