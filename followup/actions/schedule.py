@@ -60,13 +60,18 @@ def sync_visits(*, participants: Collection[int], by: Actor, known_at: datetime 
         _write_outcomes(state, result)
         closed = [visit.pk for visit in result.changed if visit.outcome]
         cancel_reminders(visits=closed, reason="the visit no longer waits", by=by)
-        judge_windows(visits=result.changed, by=by)
-        # The day of an event's own visit is judged with the event.
-        done = Visit.objects.filter(
-            participant__in=participants, occurred_on__isnull=False, recorded_at__isnull=False
-        )
-        judge_days(visits=list(done.select_related("participant")), by=by)
+        _judge(participants, result, by=by)
     return result
+
+
+def _judge(participants: Collection[int], result: SyncResult, *, by: Actor) -> None:
+    """Judge every visit that took place, and those that have changed, which may have just been emptied."""
+    rows = Visit.objects.filter(participant__in=participants, occurred_on__isnull=False)
+    done = {visit.pk: visit for visit in rows.select_related("participant")}
+    emptied = [visit for visit in result.changed if visit.pk not in done]
+    judge_windows(visits=[*done.values(), *emptied], by=by)
+    # The day of an event's own visit is judged with the event.
+    judge_days(visits=[visit for visit in done.values() if visit.recorded_at is not None], by=by)
 
 
 @dataclass
@@ -201,12 +206,12 @@ def _set_dates(visit: Visit, wanted: WantedVisit, now: datetime, known_at: datet
 def _write_outcomes(state: _State, result: SyncResult) -> None:
     """Close what the record has decided and open again what it no longer decides.
 
-    An outcome that a person has recorded is theirs and stays.
+    An outcome that was recorded, by a person or an import, is theirs and stays.
     """
     now = timezone.now()
     changed = []
     for visit in state.visits.values():
-        if visit.recorded_by_id is not None:
+        if visit.recorded_at is not None:
             continue
         wanted = _closing(state, visit)
         if (visit.outcome, visit.occurred_on, visit.outcome_reason) != (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from followup.models import Visit
+from participants.actions.checks import clean_columns
 from participants.errors import StaleVersion
 
 
@@ -23,7 +24,8 @@ def lock_visit(visit: Visit, version: int) -> Visit:
 
 
 def save_visit(visit: Visit) -> None:
-    """Save an edited visit as its next version."""
+    """Save an edited visit as its next version. Raises ActionRefused for a value that is too long."""
     visit.version += 1
     visit.changed_at = timezone.now()
+    clean_columns(visit, exclude=["participant", "planned_visit", "recorded_by"])
     visit.save()

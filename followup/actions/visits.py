@@ -33,6 +33,8 @@ from participants.domain.roles import Capability
 from participants.errors import ActionRefused
 from participants.models import Participant
 
+LONGEST_WHY = VisitAssessment._meta.get_field("reason").max_length or 0
+
 
 @dataclass(frozen=True)
 class AssessmentResult:
@@ -61,7 +63,7 @@ def log_visit(
     """
     require(by, Capability.WRITE_RECORDS, visit.participant.site)
     refuse_impossible_day("occurred_on", "Date of the visit", occurred_on, visit.participant)
-    _refuse_undone_without_reason(assessments)
+    _refuse_unexplained(assessments)
     improbable = improbable_days(occurred_on, visit.participant) if visit.mode != VisitMode.CONTACT else []
     ask_for_reason(improbable, reason)
     with audited(by=by, kind="visit.logged", reason=reason or "visit logged", participant=visit.participant):
@@ -106,6 +108,7 @@ def record_not_done(
         current = lock_visit(visit, version)
         _ask_why_corrected(current, reason)
         _set_outcome(current, outcome, by=by, reason=words, missed_reason=missed_reason)
+        _take_assessments_back(current)
         judge_windows(visits=[current], by=by)
         judge_days(visits=[current], by=by)
         cancel_reminders(visits=[current.pk], reason=f"the visit is {outcome.label.lower()}", by=by)
@@ -122,6 +125,7 @@ def reopen_visit(*, by: Actor, visit: Visit, version: int, reason: str) -> Visit
         hold(visit.participant)
         current = lock_visit(visit, version)
         _set_outcome(current, Outcome.OPEN, by=by)
+        _take_assessments_back(current)
         judge_windows(visits=[current], by=by)
         judge_days(visits=[current], by=by)
         sync_visits(participants=[current.participant_id], by=by)
@@ -177,14 +181,16 @@ def _set_outcome(
 
 
 def _ask_why_corrected(visit: Visit, reason: str) -> None:
-    if visit.outcome and visit.recorded_by_id is not None and not reason.strip():
+    if visit.outcome and visit.recorded_at is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: this visit was logged already; say why it is corrected.")
 
 
-def _refuse_undone_without_reason(assessments: Mapping[int, AssessmentResult]) -> None:
+def _refuse_unexplained(assessments: Mapping[int, AssessmentResult]) -> None:
     for key, result in assessments.items():
         if result.state == AssessmentState.NOT_DONE and not result.reason.strip():
             raise ActionRefused(f"reason_{key}", "Not done: say why this assessment was not done.")
+        if len(result.reason.strip()) > LONGEST_WHY:
+            raise ActionRefused(f"reason_{key}", f"Not done: say why in at most {LONGEST_WHY} characters.")
 
 
 def _write_assessments(visit: Visit, assessments: Mapping[int, AssessmentResult]) -> None:
@@ -198,6 +204,11 @@ def _write_assessments(visit: Visit, assessments: Mapping[int, AssessmentResult]
         (changed if key in known else added).append(row)
     VisitAssessment.objects.bulk_create(added)
     VisitAssessment.objects.bulk_update(changed, ["state", "reason"])
+
+
+def _take_assessments_back(visit: Visit) -> None:
+    """Remove what was said to be done at a visit that did not take place; the audit trail keeps it."""
+    visit.assessments.all().delete()
 
 
 def _unscheduled_of(participant: Participant) -> PlannedVisit:

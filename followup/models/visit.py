@@ -173,8 +173,11 @@ class Visit(Versioned):
 
     @property
     def days_out(self) -> int:
-        """Days out of the window: negative early, positive late, 0 inside it or when not judged."""
-        if self.occurred_on is None or self.mode not in REMINDED_MODES:
+        """Days out of the window: negative early, positive late, 0 inside it or when not judged.
+
+        A window that is only projected judges nothing: the visit is judged when its anchor is recorded.
+        """
+        if self.occurred_on is None or self.is_projected or self.mode not in REMINDED_MODES:
             return 0
         return days_out_of_window(self.dates, self.occurred_on)
 

@@ -60,7 +60,7 @@ class VisitPage:
     @property
     def is_by_record(self) -> bool:
         """Say whether the record, not a person, decided the outcome."""
-        return self.is_recorded and self.visit.recorded_by_id is None
+        return self.is_recorded and self.visit.recorded_at is None
 
     @property
     def may_be_logged(self) -> bool:

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
-from followup.actions.visits import log_visit, record_not_done, reopen_visit
+from followup.actions.schedule import sweep_schedules
+from followup.actions.visits import AssessmentResult, log_visit, record_not_done, reopen_visit
 from followup.domain.windows import Outcome
-from followup.models import MissedReason, Visit
+from followup.models import AssessmentState, MissedReason, Visit
 from participants.actions.conclude import record_death, remove_death
-from participants.actions.treat import record_milestone, remove_milestone
+from participants.actions.treat import plan_milestone, record_milestone, remove_milestone
 from participants.audit import Actor
 from participants.domain.milestones import MilestoneKind
 from participants.errors import ActionRefused
-from participants.models import Deviation, Participant, StaffMember
-from tests.factories import TEST, days_ago, make_infused, make_staff
+from participants.models import AuditRow, Deviation, Milestone, Participant, StaffMember
+from tests.factories import TEST, days_ago, make_enrolled, make_infused, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +150,112 @@ def test_who_was_dosed_keeps_the_check_after_the_last_dose_when_day_28_has_passe
         reason="the chart says so",
     )
     assert visit_of(participant, "ANK30").outcome == Outcome.OPEN
+
+
+def assessed(visit: Visit) -> dict[int, AssessmentResult]:
+    return {
+        planned.pk: AssessmentResult(AssessmentState.DONE)
+        for planned in visit.planned_visit.assessments.all()
+    }
+
+
+@pytest.mark.parametrize("outcome", [Outcome.MISSED, Outcome.NOT_APPLICABLE, Outcome.CANCELLED])
+def test_what_was_done_at_a_visit_is_taken_back_when_it_did_not_take_place(
+    participant: Participant, coordinator: StaffMember, outcome: Outcome
+) -> None:
+    visit = visit_of(participant, "D14")
+    given = assessed(visit)
+    on, by = days_ago(26, participant.site), Actor.of(coordinator)
+    visit = log_visit(by=by, visit=visit, version=visit.version, occurred_on=on, assessments=given)
+    assert visit.assessments.count() == len(given) > 0
+    missed = MissedReason.NO_SHOW if outcome is Outcome.MISSED else None
+    record_not_done(
+        by=by,
+        visit=visit,
+        version=visit.version,
+        outcome=outcome,
+        missed_reason=missed,
+        reason="another child",
+    )
+    assert not visit.assessments.exists()
+    kept = AuditRow.objects.filter(table_name="followup_visitassessment", operation="delete")
+    assert kept.count() == len(given)
+
+
+def test_what_was_done_at_a_visit_is_taken_back_with_its_outcome(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    visit = visit_of(participant, "D14")
+    on, by = days_ago(26, participant.site), Actor.of(coordinator)
+    visit = log_visit(by=by, visit=visit, version=visit.version, occurred_on=on, assessments=assessed(visit))
+    reopen_visit(by=by, visit=visit, version=visit.version, reason="another child")
+    assert not visit.assessments.exists()
+
+
+def test_a_reason_longer_than_its_column_is_refused_in_words(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    visit = visit_of(participant, "D14")
+    key = visit.planned_visit.assessments.values_list("pk", flat=True)[0]
+    with pytest.raises(ActionRefused, match="at most 200") as refused:
+        log_visit(
+            by=Actor.of(coordinator),
+            visit=visit,
+            version=visit.version,
+            occurred_on=days_ago(26, participant.site),
+            assessments={key: AssessmentResult(AssessmentState.NOT_DONE, "x" * 201)},
+        )
+    assert refused.value.field == f"reason_{key}"
+    with pytest.raises(ActionRefused, match="Note: "):
+        log(coordinator, visit, days_ago(26, participant.site), note="x" * 1001)
+
+
+def test_an_anchor_that_is_taken_back_opens_its_own_visit_again(participant: Participant) -> None:
+    assert visit_of(participant, "D0").outcome == Outcome.ATTENDED
+    infusion = Milestone.objects.standing().get(participant=participant, kind=MilestoneKind.INFUSION)
+    remove_milestone(by=TEST, milestone=infusion, reason="another child")
+    visit = visit_of(participant, "D0")
+    assert (visit.outcome, visit.occurred_on) == (Outcome.OPEN, None)
+
+
+@pytest.mark.parametrize("is_person", [True, False])
+def test_no_synchronising_undoes_what_was_recorded_of_an_events_own_visit(
+    participant: Participant, coordinator: StaffMember, is_person: bool
+) -> None:
+    visit, on = visit_of(participant, "LD1"), days_ago(46, participant.site)
+    by = Actor.of(coordinator) if is_person else TEST
+    log_visit(by=by, visit=visit, version=visit.version, occurred_on=on, assessments={}, note="seen at home")
+    start = Milestone.objects.standing().get(participant=participant, kind=MilestoneKind.LD_START)
+    remove_milestone(by=TEST, milestone=start, reason="another child")
+    sweep_schedules(by=TEST)
+    visit = visit_of(participant, "LD1")
+    assert (visit.outcome, visit.occurred_on, visit.note) == (Outcome.ATTENDED, on, "seen at home")
+
+
+@pytest.mark.parametrize(("started", "judged"), [(5, {"visit out of window"}), (6, set())])
+def test_a_visit_done_while_its_anchor_was_planned_is_judged_when_the_anchor_is_recorded(
+    started: int, judged: set[str]
+) -> None:
+    participant = make_enrolled()
+    planned_on = days_ago(-20, participant.site)
+    plan_milestone(by=TEST, participant=participant, kind=MilestoneKind.LD_START, on=planned_on)
+    visit = visit_of(participant, "SCR")
+    assert visit.is_projected
+    visit = log(make_staff(site=participant.site), visit, days_ago(20, participant.site))
+    assert rules(visit) == set()
+    on = days_ago(started, participant.site)
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.LD_START, on=on)
+    assert rules(visit) == judged
+
+
+def test_a_visit_done_as_planned_is_judged_although_no_date_moves() -> None:
+    participant = make_infused(day=40)
+    visit = log(
+        make_staff(site=participant.site), visit_of(participant, "D14"), days_ago(10, participant.site)
+    )
+    infusion = Milestone.objects.standing().get(participant=participant, kind=MilestoneKind.INFUSION)
+    plan_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=infusion.on)
+    remove_milestone(by=TEST, milestone=infusion, reason="not confirmed yet")
+    assert rules(visit) == set()
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.INFUSION, on=infusion.on)
+    assert rules(visit) == {"visit out of window"}
