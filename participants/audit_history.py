@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from participants.audit_tables import audited_models, fields_by_column
+from participants.domain.partial_dates import PartialDate, Precision
 from participants.models import Participant
 from participants.models.audit import AuditChange, AuditChangeQuerySet, AuditRow, Operation
 
@@ -58,6 +59,11 @@ class _Stored:
     def side(self, values: dict[str, Any] | None) -> object:
         stored = (values or {}).get(self.column)
         return canonical(self.field, stored) if self.field else stored
+
+    def known(self, values: dict[str, Any] | None) -> Precision:
+        """Say how much of a date the row knew, where a column beside it says so; the day otherwise."""
+        said = (values or {}).get(f"{self.name.removesuffix('_on')}_precision")
+        return Precision(said) if said in list(Precision) else Precision.DAY
 
 
 def history(
@@ -149,8 +155,8 @@ def _read(stored: _Stored, names: Names) -> ValueChange:
         label=str(field.verbose_name) if field else stored.column,
         old=old,
         new=new,
-        old_text=_text(field, old, names),
-        new_text=_text(field, new, names),
+        old_text=_text(field, old, names, stored.known(row.old)),
+        new_text=_text(field, new, names, stored.known(row.new)),
     )
 
 
@@ -184,9 +190,11 @@ def _typed(field: models.Field[Any, Any], stored: Any) -> object:
     return value
 
 
-def _text(field: models.Field[Any, Any] | None, value: object, names: Names) -> str:
+def _text(field: models.Field[Any, Any] | None, value: object, names: Names, precision: Precision) -> str:
     if value is None:
         return ""
+    if precision is not Precision.DAY and type(value) is date:
+        return str(PartialDate(value, precision))
     if isinstance(field, models.ForeignKey):
         return names.get(field.related_model, {}).get(str(value), str(value))
     if field is not None and field.flatchoices:

@@ -18,6 +18,7 @@ from participants.domain.icans_findings import (
     IcansFindings,
     Seizure,
 )
+from participants.domain.partial_dates import PartialDate
 from participants.models import (
     AnakinraDose,
     DoseState,
@@ -161,19 +162,29 @@ def exposure_of_dose(row: AnakinraDose) -> Exposure:
 
 
 def exposure_of_medication(row: Medication, zone: ZoneInfo) -> Exposure:
-    """Read a medication: from its start to its stop, to whole days where the time is not known.
+    """Read a medication: from its start to its stop, each as precise as it is known.
 
-    A drug that goes on has no end. A drug dated to a day only may have been given at any time of it, so it
-    counts as given after an onset of that day: a grade must not be missed for want of a time.
+    A drug that goes on has no end. Of a day without a time, a month or a year each moment at the site is
+    possible, and no other.
     """
-    began_at = row.started_at or _start_of(row.started_on, zone)
-    if row.stopped_at is not None:
-        until = row.stopped_at
-    elif row.stopped_on is not None:
-        until = _start_of(row.stopped_on + timedelta(days=1), zone) - timedelta(seconds=1)
-    else:
-        until = ALWAYS
-    return Exposure(began_at, frozenset(map(MedicationClass, row.classes)), until=until)
+    starts = _span_of(row.start, row.started_at, zone)
+    stops = _span_of(row.stop, row.stopped_at, zone) if row.stop else (ALWAYS, ALWAYS)
+    return Exposure(
+        starts[0],
+        frozenset(map(MedicationClass, row.classes)),
+        given_by=min(starts[1], stops[1]),
+        until_from=max(stops[0], starts[0]),
+        until=stops[1],
+        name=row.name,
+    )
+
+
+def _span_of(on: PartialDate, at: datetime | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the first and the last moment that a date can mean; the moment itself where it is known."""
+    if at is not None:
+        return at, at
+    after = _start_of(on.latest + timedelta(days=1), zone)
+    return _start_of(on.earliest, zone), after - timedelta(microseconds=1)
 
 
 def _start_of(day: date, zone: ZoneInfo) -> datetime:

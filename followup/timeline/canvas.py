@@ -134,8 +134,8 @@ class Canvas:
         return _with_day(f"{on:%d %b %Y (%a)}", study_day(on, self.day_zero))
 
     def when_of(self, moment: Moment) -> str:
-        """Write a moment, or its day where the time is not known."""
-        return self.when(moment.at) if moment.at else self.when_on(moment.on)
+        """Write a moment, or as much of it as is known."""
+        return self.when(moment.at) if moment.at else moment.words or self.when_on(moment.on)
 
     def brief(self, at: datetime) -> str:
         """Write a moment without its year: `13 Mar 21:40 · D+3`."""
@@ -147,8 +147,8 @@ class Canvas:
         return _with_day(short_day(on), study_day(on, self.day_zero))
 
     def brief_of(self, moment: Moment) -> str:
-        """Write a moment without its year, or its day where the time is not known."""
-        return self.brief(moment.at) if moment.at else self.brief_on(moment.on)
+        """Write a moment without its year, or as much of it as is known."""
+        return self.brief(moment.at) if moment.at else moment.words or self.brief_on(moment.on)
 
     def clock(self, at: datetime) -> str:
         """Write the time at the site: `21:40`."""

@@ -125,7 +125,8 @@ def happened(course: Course) -> list[date]:
     days += [course.day(point.at) for point in (*course.crs, *course.icans)]
     days += [course.day(dose.at) for dose in course.doses]
     for drug in (*course.tocilizumab, *course.steroids, *course.other_drugs):
-        days += [moment.on for moment in (drug.began, drug.ended) if moment]
+        # The first day of a month that is all that is known is no day of the course.
+        days += [moment.on for moment in (drug.began, drug.ended) if moment and not moment.words]
     days += [on for row in course.infections for on in (row.began_on, row.ended_on) if on]
     for event in course.events:
         days += [on for on in (event.began_on, event.ended_on, *(on for on, _ in event.grades)) if on]

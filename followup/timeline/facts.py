@@ -14,10 +14,14 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A day at the site, and the time where it is known."""
+    """A day at the site, and the time where it is known.
+
+    `words` write a month or a year of which the day is not known; `on` is then the day that it is drawn at.
+    """
 
     on: date
     at: datetime | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

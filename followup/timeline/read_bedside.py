@@ -15,6 +15,7 @@ from participants.courses import Course, courses_of
 from participants.domain import fever
 from participants.domain.dosing import treatment
 from participants.domain.exposure import MedicationClass
+from participants.domain.partial_dates import PartialDate, Precision
 from participants.domain.temperature import CRS_FEVER, at_least, ninths_above_zero_c
 from participants.models import (
     AnakinraDose,
@@ -28,6 +29,7 @@ from participants.models import (
     Scale,
     SignedGrade,
 )
+from participants.pages.finding_words import unscored_parts
 
 TOCILIZUMAB = "tocilizumab"
 
@@ -134,8 +136,10 @@ def _grades(participant: Participant) -> dict[Scale, tuple[GradePoint, ...]]:
         for row in SignedGrade.objects.standing().filter(participant=participant).order_by("recorded_at")
     }
     points: dict[Scale, list[GradePoint]] = {scale: [] for scale in Scale}
-    for row in DerivedGrade.objects.filter(participant=participant, stands=True):
-        point = GradePoint(row.at, row.value, without_grade(row.reason))
+    standing = DerivedGrade.objects.filter(participant=participant, stands=True)
+    for row in standing.select_related("neuro"):
+        besides = unscored_parts(row.neuro) if row.neuro else []
+        point = GradePoint(row.at, row.value, "; ".join([without_grade(row.reason), *besides]))
         points[Scale(row.scale)].append(_as_signed(point, signed[row.pk]) if row.pk in signed else point)
     return {scale: tuple(found) for scale, found in points.items()}
 
@@ -158,7 +162,8 @@ def _group(row: Medication) -> str:
         return TOCILIZUMAB
     if MedicationClass.STEROID in row.classes:
         return MedicationClass.STEROID
-    if MedicationClass.VASOPRESSOR in row.classes and row.started_at:
+    is_timed = row.started_at is not None and (row.stopped_on is None or row.stopped_at is not None)
+    if MedicationClass.VASOPRESSOR in row.classes and is_timed:
         return MedicationClass.VASOPRESSOR
     return "other" if row.is_rescue or row.classes else ""
 
@@ -168,12 +173,16 @@ def _drugs(rows: Iterable[Medication]) -> tuple[Drug, ...]:
         Drug(
             row.name,
             row.dose,
-            Moment(row.started_on, row.started_at),
-            Moment(row.stopped_on, row.stopped_at) if row.stopped_on else None,
+            Moment(row.start.earliest, row.started_at, _in_part(row.start)),
+            Moment(row.stop.latest, row.stopped_at, _in_part(row.stop)) if row.stop else None,
             drug_words(row),
         )
         for row in rows
     )
+
+
+def _in_part(on: PartialDate) -> str:
+    return "" if on.precision is Precision.DAY else f"{on}, the day is not known"
 
 
 def _stays(participant: Participant) -> tuple[Stay, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from followup.timeline.canvas import Canvas, position_of
-from followup.timeline.facts import Course, Dose, GradePoint, Support
+from followup.timeline.facts import Course, Dose, GradePoint, Moment, Support
 from followup.timeline.lanes.grades import worst_of_days
 from participants.domain.day_words import full_day, study_day
 
@@ -131,14 +131,19 @@ def _others(course: Course, canvas: Canvas, row: _Row) -> None:
         row(event.moment.on).other.append(f"{event.label}{at}")
     _stays(course, canvas, row)
     for drug in (*course.tocilizumab, *course.steroids, *course.other_drugs):
-        row(drug.began.on).other.append(drug.words)
-        if drug.ended and drug.ended.on != drug.began.on:
-            row(drug.ended.on).other.append(f"{drug.name} stopped")
+        row(drug.began.on).other.append(_dated(drug.words, drug.began))
+        is_one_month = drug.ended and drug.ended.words and drug.ended.words == drug.began.words
+        if drug.ended and drug.ended.on != drug.began.on and not is_one_month:
+            row(drug.ended.on).other.append(_dated(f"{drug.name} stopped", drug.ended))
     for infection in course.infections:
         row(infection.began_on).other.append(infection.words)
     _events(course, canvas, row)
     for point in course.outcomes:
         row(point.on).other.append(point.words)
+
+
+def _dated(words: str, moment: Moment) -> str:
+    return f"{words} ({moment.words})" if moment.words else words
 
 
 def _stays(course: Course, canvas: Canvas, row: _Row) -> None:

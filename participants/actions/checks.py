@@ -16,9 +16,14 @@ from participants.models import Consent, Death, Participant, Withdrawal, Withdra
 
 def refuse_impossible_day(field: str, name: str, day: date, participant: Participant) -> None:
     """Raise ActionRefused for a day after the site's today, or before the participant's birth."""
+    refuse_future_day(field, name, day, participant)
+    refuse_before_birth(field, name, day, participant)
+
+
+def refuse_future_day(field: str, name: str, day: date, participant: Participant) -> None:
+    """Raise ActionRefused for a day after the site's today."""
     if day > participant.today(timezone.now()):
         raise ActionRefused(field, f"{name}: this lies in the future at the site.")
-    refuse_before_birth(field, name, day, participant)
 
 
 def refuse_before_birth(field: str, name: str, day: date, participant: Participant) -> None:

@@ -6,12 +6,18 @@ from datetime import date
 from decimal import Decimal
 
 from participants.access import require
-from participants.actions.checks import ask_for_reason, improbable_days, refuse_impossible_day
+from participants.actions.checks import (
+    ask_for_reason,
+    improbable_days,
+    refuse_before_birth,
+    refuse_future_day,
+)
 from participants.actions.derive import derive
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.observe import refuse_impossible_moment
 from participants.audit import Actor, audited
 from participants.domain.exposure import MedicationClass
+from participants.domain.partial_dates import PartialDate, Precision
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
 from participants.models import LabResult, Medication, Participant
@@ -25,7 +31,8 @@ def record_medication(
     """Record a drug with its classes, its stop, or a correction; grades that read it follow at once.
 
     Adding the stop needs no reason, any other correction does. Raises ActionRefused for an unknown class, a
-    day in the future or before birth, a stop before the start, or a time on another day than its date.
+    day in the future or before birth, a stop before the start, or a time on another day than its date. Of a
+    month or a year each day is possible: it is refused only where no day of it can be.
     """
     participant = medication.participant
     require(by, Capability.WRITE_RECORDS, participant.site)
@@ -86,14 +93,14 @@ def _refuse_impossible(drug: Medication) -> None:
     if not set(drug.classes) <= {str(each) for each in MedicationClass}:
         raise ActionRefused("classes", "Class: this is none of the classes.")
     tz = drug.participant.site.tz
-    refuse_impossible_day("started_on", "Start", drug.started_on, drug.participant)
-    if drug.stopped_on is not None:
-        refuse_impossible_day("stopped_on", "Stop", drug.stopped_on, drug.participant)
-        if drug.stopped_on < drug.started_on:
+    _refuse_impossible_date("started_on", "Start", drug.start, drug.participant)
+    if drug.stop is not None:
+        _refuse_impossible_date("stopped_on", "Stop", drug.stop, drug.participant)
+        if drug.stop.latest < drug.start.earliest:
             raise ActionRefused("stopped_on", "Stop: this is before the start.")
     for field, at, on in (
-        ("started_at", drug.started_at, drug.started_on),
-        ("stopped_at", drug.stopped_at, drug.stopped_on),
+        ("started_at", drug.started_at, drug.start),
+        ("stopped_at", drug.stopped_at, drug.stop),
     ):
         if at is not None:
             refuse_impossible_moment(field, "Time", at, drug.participant)
@@ -102,11 +109,16 @@ def _refuse_impossible(drug: Medication) -> None:
         raise ActionRefused("stopped_at", "Time: the stop is before the start.")
 
 
-def _refuse_other_day(field: str, day: date, on: date | None) -> None:
-    if day != on:
+def _refuse_impossible_date(field: str, name: str, on: PartialDate, participant: Participant) -> None:
+    refuse_future_day(field, name, on.earliest, participant)
+    refuse_before_birth(field, name, on.latest, participant)
+
+
+def _refuse_other_day(field: str, day: date, on: PartialDate | None) -> None:
+    if on != PartialDate(day, Precision.DAY):
         raise ActionRefused(field, "Time: this moment is on another day at the site.")
 
 
 def _only_stops(old: Medication, new: Medication) -> bool:
-    kept = ("name", "classes", "started_on", "started_at", "dose", "is_rescue")
+    kept = ("name", "classes", "start", "started_at", "dose", "is_rescue")
     return old.stopped_on is None and all(getattr(old, name) == getattr(new, name) for name in kept)

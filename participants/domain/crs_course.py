@@ -11,9 +11,19 @@ from datetime import date, datetime, tzinfo
 from participants.domain import crs_signs
 from participants.domain.crs import crs_grade
 from participants.domain.crs_findings import CrsFindings
-from participants.domain.episodes import Episode, Observation, crs_episodes, onset_of_episode_at
-from participants.domain.exposure import Exposure, given_after_onset
+from participants.domain.episodes import (
+    FEVER_MASKED,
+    Episode,
+    Observation,
+    crs_episodes,
+    is_unsure_at,
+    onset_of_episode_at,
+)
+from participants.domain.exposure import Exposure, given_after_onset, undated
 from participants.domain.grade import Grade, Part
+
+# What the dose and medication log answers.
+_OF_DRUGS = frozenset({"prior_crs_this_episode", "antipyretic_or_anticytokine_after_onset"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +65,16 @@ def grade_course(
     if not seen:
         return CourseOfCrs({}, ())
     until, drugs = seen[-1].at if now is None else now, list(exposures)
-    masking = [at for drug in drugs if drug.masks_fever() for at in drug.doses(by=until)]
 
     def episodes(grades: Mapping[int, Grade]) -> tuple[Episode, ...]:
         observed = [_signs(each, grades.get(each.ref)) for each in seen]
-        return crs_episodes(observed, infused_at=infused_at, masking_doses=masking, now=until)
+        return crs_episodes(observed, infused_at=infused_at, drugs=drugs, now=until)
 
     known = episodes({})
-    grades = {
-        each.ref: crs_grade(_in_course(each, known, drugs, day_zero=day_zero, zone=zone)) for each in seen
-    }
+    grades = {}
+    for each in seen:
+        grade = crs_grade(_in_course(each, known, drugs, day_zero=day_zero, zone=zone))
+        grades[each.ref] = _asking_for_dates(grade, each, known, drugs)
     return CourseOfCrs(grades, episodes(grades))
 
 
@@ -79,10 +89,21 @@ def _in_course(
     onset_at = onset_of_episode_at(episodes, each.at)
     return replace(
         each.findings,
-        prior_crs_this_episode=onset_at is not None,
+        prior_crs_this_episode=None if is_unsure_at(episodes, each.at) else onset_at is not None,
         antipyretic_or_anticytokine_after_onset=given_after_onset(drugs, onset_at=onset_at, at=each.at),
         days_post_infusion=(each.at.astimezone(zone).date() - day_zero).days,
     )
+
+
+def _asking_for_dates(
+    grade: Grade, each: Assessed, episodes: Sequence[Episode], drugs: Sequence[Exposure]
+) -> Grade:
+    """Let the question about drugs since onset name those of which only a part of the date is known."""
+    onset_at = onset_of_episode_at(episodes, each.at)
+    if onset_at is None or not _OF_DRUGS & set(grade.missing):
+        return grade
+    names = undated(drugs, since=min(onset_at, each.at - FEVER_MASKED), up_to=each.at)
+    return replace(grade, query=f"{grade.query} Not fully dated: {', '.join(names)}.") if names else grade
 
 
 def _signs(each: Assessed, grade: Grade | None) -> Observation:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from participants.domain.exposure import Exposure, masked_at
 from participants.domain.grade import Grade
 
 RESOLUTION_HELD = timedelta(hours=24)
@@ -42,6 +43,8 @@ class Episode:
     `resolved_at` is None while it lasts. `maximum` is None without a derived grade; `has_ungraded` tells that
     an assessment within it lacked data, so the maximum may be higher. `reopened_at` lists the moments at
     which signs came back after a resolution, while fever may have been masked: each asks for a query.
+    `unsure` lists the spans (both ends included, None while it goes on) after a reopening that rests on a
+    drug whose date is not fully known: nobody can say whether the episode lasts in them.
     """
 
     onset_at: datetime
@@ -49,6 +52,7 @@ class Episode:
     maximum: int | None = None
     has_ungraded: bool = False
     reopened_at: tuple[datetime, ...] = ()
+    unsure: tuple[tuple[datetime, datetime | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def crs_episodes(
     observations: Iterable[Observation],
     *,
     infused_at: datetime,
-    masking_doses: Iterable[datetime],
+    drugs: Iterable[Exposure],
     now: datetime,
     rules: EpisodeRules | None = None,
 ) -> tuple[Episode, ...]:
@@ -71,22 +75,25 @@ def crs_episodes(
 
     Onset is the first fever attributed to CRS at or after the infusion. Resolution is the first observation
     free of all signs that no sign follows for 24 h, once 24 h have passed. Later signs at most 7 days after
-    the last antipyretic or anticytokine dose (`masking_doses`) reopen the episode; else a new one needs
-    fever.
+    an antipyretic or anticytokine drug reopen the episode; else a new one needs fever. A drug of which only
+    the month or the year is known, and which may lie in these 7 days, reopens it too, as unsure.
     """
     limits = rules or EpisodeRules()
     since, until = _utc(infused_at), _utc(now)
     seen = sorted((_in_utc(each) for each in observations), key=lambda each: each.at)
     seen = [each for each in seen if since <= each.at <= until]
-    doses = sorted(_utc(at) for at in masking_doses)
+    given = list(drugs)
     found: list[Episode] = []
     for each in seen:
         if _is_open(found):
-            resolved_at = each.at if each.is_free and _holds(each.at, seen, until, limits.held) else None
-            found[-1] = replace(found[-1], resolved_at=resolved_at)
-        elif each.has_sign and found and _may_be_masked(each.at, doses, limits.masked):
-            reopened = (*found[-1].reopened_at, each.at)
-            found[-1] = replace(found[-1], resolved_at=None, reopened_at=reopened)
+            if each.is_free and _holds(each.at, seen, until, limits.held):
+                found[-1] = _resolved(found[-1], each.at)
+        elif (
+            each.has_sign
+            and found
+            and (masked := masked_at(given, each.at, masked=limits.masked)) is not False
+        ):
+            found[-1] = _reopened(found[-1], each.at, is_sure=bool(masked))
         elif each.fever:
             found.append(Episode(each.at))
     return tuple(_with_maximum(episode, seen) for episode in found)
@@ -108,8 +115,14 @@ def _holds(at: datetime, seen: Sequence[Observation], now: datetime, held: timed
     return now >= at + held and not any(each.has_sign for each in seen if at <= each.at < at + held)
 
 
-def _may_be_masked(at: datetime, doses: Sequence[datetime], masked: timedelta) -> bool:
-    return any(dose <= at <= dose + masked for dose in doses)
+def _reopened(episode: Episode, at: datetime, *, is_sure: bool) -> Episode:
+    unsure = episode.unsure if is_sure else (*episode.unsure, (at, None))
+    return replace(episode, resolved_at=None, reopened_at=(*episode.reopened_at, at), unsure=unsure)
+
+
+def _resolved(episode: Episode, at: datetime) -> Episode:
+    unsure = tuple((began_at, ended_at or at) for began_at, ended_at in episode.unsure)
+    return replace(episode, resolved_at=at, unsure=unsure)
 
 
 def _with_maximum(episode: Episode, seen: Sequence[Observation]) -> Episode:
@@ -133,6 +146,15 @@ def onset_of_episode_at(episodes: Iterable[Episode], at: datetime) -> datetime |
         if episode.onset_at < at and (episode.resolved_at is None or at <= episode.resolved_at):
             return episode.onset_at
     return None
+
+
+def is_unsure_at(episodes: Iterable[Episode], at: datetime) -> bool:
+    """Tell whether nobody can say if an episode lasts at a moment: a drug's date is not fully known."""
+    return any(
+        began_at <= at and (ended_at is None or at <= ended_at)
+        for each in episodes
+        for began_at, ended_at in each.unsure
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,8 +10,15 @@ from django.core.exceptions import ValidationError
 
 from participants.domain.analytes import ANALYTES, BY_CODE, unit_is_known, unit_name
 from participants.domain.exposure import MedicationClass
+from participants.domain.partial_dates import PartialDate, Precision
 from participants.forms.facts import FactForm
-from participants.forms.fields import CleanCharField, ClockTimeField, StrictDecimalField, StudyDateField
+from participants.forms.fields import (
+    CleanCharField,
+    ClockTimeField,
+    PartialStudyDateField,
+    StrictDecimalField,
+    StudyDateField,
+)
 from participants.forms.layout import fields_row, plain_helper
 from participants.models import HospitalStay, IntensiveCareStay, LabResult, Medication, Weight
 from participants.models.base import Fact
@@ -101,20 +109,43 @@ class MedicationForm(FactForm):
         required=False,
         help_text="Tocilizumab and siltuximab are anticytokine. None of them: other.",
     )
-    started_on = StudyDateField(label="Started on")
+    started_on = PartialStudyDateField(
+        label="Started on", help_text="As much as is known: the month or the year alone will do."
+    )
     clock = ClockTimeField(label="Time, if known", required=False)
-    stopped_on = StudyDateField(label="Stopped on", required=False, help_text="Empty while it goes on.")
+    stopped_on = PartialStudyDateField(
+        label="Stopped on", required=False, help_text="Empty while it goes on."
+    )
     until_clock = ClockTimeField(label="Time of the stop, if known", required=False)
     is_rescue = forms.BooleanField(
         label="Rescue for CRS or ICANS: the grades at its start are kept beside it", required=False
     )
     moments = (("started_on", "clock", "started_at"), ("stopped_on", "until_clock", "stopped_at"))
 
+    def kept(self, fact: Any) -> dict[str, Any]:
+        """Return the values of the drug, its dates as far as they are known."""
+        return super().kept(fact) | {"started_on": fact.start, "stopped_on": fact.stop}
+
     def row(self) -> Medication:
         """Return the row as typed."""
-        names = ("name", "dose", "classes", "started_on", "started_at", "stopped_on", "stopped_at")
-        values = {name: self.cleaned_data[name] for name in (*names, "is_rescue")}
-        return Medication(participant=self.participant, **values)
+        names = ("name", "dose", "classes", "started_at", "stopped_at", "is_rescue")
+        values = {name: self.cleaned_data[name] for name in names}
+        start, stop = self.cleaned_data["started_on"], self.cleaned_data["stopped_on"]
+        if stop is not None:
+            values |= {"stopped_on": stop.on, "stopped_precision": stop.precision}
+        return Medication(
+            participant=self.participant,
+            started_on=start.on,
+            started_precision=start.precision,
+            **values,
+        )
+
+    def _moment(self, on: PartialDate | None, clock: Any, field: str) -> datetime | None:  # type: ignore[override]
+        if on is not None and on.precision is not Precision.DAY:
+            if clock is not None:
+                self.add_error(field, f"{self.fields[field].label}: a time needs the day of its date.")
+            return None
+        return super()._moment(on.on if on else None, clock, field)
 
 
 class LabForm(FactForm):

@@ -80,14 +80,33 @@ class PartialDateField(forms.Field):
         written = str(value).strip()[:200]
         if not written:
             return None
-        found = _said(_read_partial, self.label, written)
+        found = _said(_read_partial, self.label, written, **self.counted_from())
         if self.not_after is not None and found.earliest > self.not_after:
             raise ValidationError(f"{_name(self.label)}: this lies in the future at the site.", code="future")
         return found
 
+    def counted_from(self) -> dict[str, date | None]:
+        """Return the day zero that study days count from; a birth date has none."""
+        return {}
+
     def prepare_value(self, value: Any) -> Any:
         """Show as much of a stored date as is known."""
+        if isinstance(value, date):
+            value = PartialDate(value, Precision.DAY)
         return str(value) if isinstance(value, PartialDate) else value
+
+
+class PartialStudyDateField(PartialDateField):
+    """A partial date that may also be a study day, once `day_zero` is known."""
+
+    widget = forms.TextInput(
+        attrs={"autocomplete": "off", "placeholder": "3 Mar 2026, Mar 2026 or 2026", "data-study-date": ""}
+    )
+    day_zero: date | None = None
+
+    def counted_from(self) -> dict[str, date | None]:
+        """Return the day zero that study days count from, None while there is none."""
+        return {"day_zero": self.day_zero}
 
 
 class ClockTimeField(forms.Field):
@@ -214,15 +233,18 @@ def read_from(form: forms.BaseForm, *, day_zero: date | None, today: date, ahead
     """
     allowed = set(ahead)
     for name, field in form.fields.items():
-        if isinstance(field, StudyDateField):
+        if isinstance(field, StudyDateField | PartialStudyDateField):
             field.day_zero = day_zero
-            field.widget.attrs |= (
-                {"data-day-zero": f"{day_zero:%Y-%m-%d}", "placeholder": "3 Mar 2026 or D+28"}
-                if day_zero
-                else {}
-            )
+            if day_zero is not None:
+                field.widget.attrs |= _counted_from(field, day_zero)
         if isinstance(field, StudyDateField | PartialDateField):
             field.not_after = None if name in allowed else today
+
+
+def _counted_from(field: StudyDateField | PartialStudyDateField, day_zero: date) -> dict[str, str]:
+    is_partial = isinstance(field, PartialStudyDateField)
+    example = "3 Mar 2026, Mar 2026 or D+28" if is_partial else "3 Mar 2026 or D+28"
+    return {"data-day-zero": f"{day_zero:%Y-%m-%d}", "placeholder": example}
 
 
 def _said(read: Callable[..., T], label: Any, written: str, **options: Any) -> T:
@@ -237,7 +259,7 @@ def _name(label: Any) -> str:
     return str(label) if label else "This field"
 
 
-def _read_partial(written: str) -> PartialDate:
+def _read_partial(written: str, *, day_zero: date | None = None) -> PartialDate:
     if re.fullmatch(r"[0-9]{4}", written):
         return PartialDate(read_date(f"{written}-01-01"), Precision.YEAR)
     if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})", written):
@@ -245,4 +267,4 @@ def _read_partial(written: str) -> PartialDate:
     month_and_year = re.fullmatch(r"([A-Za-z]{3,9}) ?([0-9]{4})", written)
     if month_and_year and month_and_year[1].lower()[:3] in MONTHS:
         return PartialDate(read_date(f"1 {written}"), Precision.MONTH)
-    return PartialDate(read_date(written), Precision.DAY)
+    return PartialDate(read_date(written, day_zero=day_zero), Precision.DAY)

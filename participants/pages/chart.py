@@ -156,10 +156,8 @@ def _drug(row: Medication, participant: Participant) -> DrugRow:
         for name, value in (("CRS", row.crs_grade_at_start), ("ICANS", row.icans_grade_at_start))
         if value is not None
     ]
-    start = _moment(row.started_at, participant) if row.started_at else f"{row.started_on:%d %b %Y}"
-    stop = _moment(row.stopped_at, participant) if row.stopped_at else ""
-    if not stop and row.stopped_on:
-        stop = f"{row.stopped_on:%d %b %Y}"
+    start = _moment(row.started_at, participant) if row.started_at else str(row.start)
+    stop = _moment(row.stopped_at, participant) if row.stopped_at else str(row.stop or "")
     return DrugRow(row, start, stop, ", ".join(row.classes) or "other", ", ".join(grades))
 
 

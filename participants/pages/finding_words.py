@@ -57,6 +57,12 @@ def _causes(row: Observation) -> str:
     return f"{' and '.join(other)} from another cause" if other else ""
 
 
+def unscored_parts(row: NeuroAssessment) -> list[str]:
+    """Write what was seen besides, and counts for no grade of ICANS."""
+    found = [words for name, words in UNSCORED.items() if getattr(row, name)]
+    return [words.lower().replace("\N{SOFT HYPHEN}", "") for words in found]
+
+
 def neuro_words(row: NeuroAssessment) -> str:
     """Write an assessment in a line."""
     parts = ["baseline"] if row.is_baseline else []
@@ -72,9 +78,7 @@ def neuro_words(row: NeuroAssessment) -> str:
     parts.append("deep focal weakness" if row.has_deep_focal_weakness else "")
     parts.append(f"{row.cerebral_oedema} oedema" if row.cerebral_oedema not in {"", "none"} else "")
     parts += [words.lower() for name, words in FLAGS.items() if getattr(row, name)]
-    parts += [
-        words.lower().replace("\N{SOFT HYPHEN}", "") for name, words in UNSCORED.items() if getattr(row, name)
-    ]
+    parts += unscored_parts(row)
     if not any(parts) and row.has_tremor is False:
         parts.append("no tremor, myoclonus or haemorrhage")
     parts.append("attributed to another cause" if row.is_attributed_to_icans is False else "")

@@ -15,8 +15,12 @@ from participants.pages.keyset import KeysetPage, keyset_page
 PAGE_CHANGES = 25
 # Columns of the trail that say nothing to a person.
 UNTOLD = frozenset(
-    {"id", "version", "changed_at", "recorded_at", "recorded_by", "participant", "stands", "replaces"}
-)
+    {
+        "id", "version", "changed_at", "recorded_at", "recorded_by", "participant", "stands", "replaces",
+        # The date beside them is written as far as it is known.
+        "started_precision", "stopped_precision",
+    }
+)  # fmt: skip
 BIRTH = frozenset({"birth_on", "birth_precision"})
 HISTORY_CSV_HEAD = (
     "at", "who", "roles", "kind", "reason", "record", "record_id", "operation", "field", "old", "new",

@@ -68,9 +68,12 @@ def _mark(drug: Drug, bar: Worded, y: float, canvas: Canvas, *, is_square: bool)
     # Start and stop closer than a sign are one sign: an infusion of an hour.
     is_long = span.right - span.left > _SIGN
     if is_long:
-        shapes.append(Line("ink-l" if drug.ended else "ink-l dash", span.left, y, span.right, y))
-    shapes += [] if span.comes_in else [_sign(span.left, y, is_square=is_square)]
-    if drug.ended and is_long and not span.goes_on:
+        is_sure = drug.ended and not drug.began.words and not drug.ended.words
+        shapes.append(Line("ink-l" if is_sure else "ink-l dash", span.left, y, span.right, y))
+    # A sign stands where the day is known; a month is the dashed line alone, where it is long enough to see.
+    if not span.comes_in and not (drug.began.words and is_long):
+        shapes.append(_sign(span.left, y, is_square=is_square))
+    if drug.ended and is_long and not span.goes_on and not drug.ended.words:
         shapes.append(_sign(span.right, y, is_square=is_square))
     shapes += bar.text("t-2", "t-2 halo", y + 4)
     return Mark(
@@ -87,7 +90,8 @@ def _mark(drug: Drug, bar: Worded, y: float, canvas: Canvas, *, is_square: bool)
 def _until(began: Moment, ended: Moment | None, canvas: Canvas) -> str:
     if ended is None:
         return ", no stop recorded"
-    return "" if ended == began else f", to {canvas.brief_of(ended)}"
+    is_said = ended == began or (ended.words and ended.words == began.words)
+    return "" if is_said else f", to {canvas.brief_of(ended)}"
 
 
 def _sign(x: float, y: float, *, is_square: bool) -> Shape:

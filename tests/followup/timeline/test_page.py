@@ -14,16 +14,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from followup.timeline.page import TimelinePage, read_timeline
+from participants.domain.partial_dates import Precision
 from participants.domain.roles import Role
-from participants.models import AuditChange, DerivedGrade, Observation, Participant, Scale, SignedGrade
+from participants.models import (
+    AuditChange,
+    DerivedGrade,
+    Medication,
+    Observation,
+    Participant,
+    Scale,
+    SignedGrade,
+)
 from tests.factories import as_test, make_participant, make_site, make_staff
 from tests.factories.clinical import (
     TEMPERATURES,
+    assess,
     infect,
     make_severe_course,
     medicate,
     moment,
     observe,
+    settle,
     suffer,
 )
 
@@ -116,6 +127,41 @@ def test_a_temperature_in_fahrenheit_is_told_as_typed(severe: Participant) -> No
 def test_a_drug_that_grading_does_not_read_is_not_shown(severe: Participant) -> None:
     medicate(severe, "Levetiracetam", [], 10, None)
     assert not any("Levetiracetam" in mark.words for _, mark in page_of(severe).figure.marks)
+
+
+def in_part(participant: Participant, precision: Precision) -> None:
+    """Record ibuprofen of the day of the infusion, of which only the month or the year is known."""
+    zero = moment(participant, 0).date()
+    first = zero.replace(day=1) if precision is Precision.MONTH else zero.replace(day=1, month=1)
+    with as_test():
+        Medication.objects.create(
+            participant=participant, name="Ibuprofen", classes=["antipyretic"], started_on=first,
+            started_precision=precision, stopped_on=first, stopped_precision=precision,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(("precision", "shape"), [(Precision.MONTH, "%b %Y"), (Precision.YEAR, "%Y")])
+def test_a_drug_dated_in_part_is_told_as_far_as_it_is_known(
+    severe: Participant, precision: Precision, shape: str
+) -> None:
+    in_part(severe, precision)
+    known = f"{moment(severe, 0):{shape}}, the day is not known"
+    page = page_of(severe, zoom="day")
+    assert f"{known}: Ibuprofen" in told(page, "Other drugs")
+    written = {words for row in page.rows for words in row.other if words.startswith("Ibuprofen")}
+    assert written <= {f"Ibuprofen ({known})"}
+
+
+def test_a_drug_dated_in_part_does_not_widen_the_course(severe: Participant) -> None:
+    before = page_of(severe).figure.width
+    in_part(severe, Precision.YEAR)
+    assert page_of(severe).figure.width == before
+
+
+def test_what_counts_for_no_grade_of_icans_is_told_beside_it(severe: Participant) -> None:
+    assess(severe, 160, ice_score=5, has_tremor=True)
+    settle(severe)
+    assert any("ICE 5; tremor (to" in words for words in told(page_of(severe, zoom="hour"), "ICANS"))
 
 
 def test_a_long_organism_is_told_in_full_and_drawn_shortened(severe: Participant) -> None:

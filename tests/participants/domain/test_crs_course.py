@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from participants.domain.crs_course import Assessed, CourseOfCrs, grade_course
 from participants.domain.crs_findings import CrsFindings, OxygenDevice, Vasoactive
@@ -78,6 +80,72 @@ def test_assessment_before_the_infusion_has_no_grade() -> None:
     assert course(seen(-5, "39.0")).grades == {}
 
 
-def test_a_longer_drug_is_given_daily_up_to_its_stop() -> None:
-    days = drug(0, until=50).doses(by=ZERO + timedelta(hours=90))
-    assert [(at - ZERO) / timedelta(hours=1) for at in days] == [0, 24, 48, 50]
+def month_of(first: float, last: float) -> Exposure:
+    """Return an antipyretic of which only a span of hours is known, as of a month without its day."""
+    begin, end = ZERO + timedelta(hours=first), ZERO + timedelta(hours=last)
+    classes = frozenset({MedicationClass.ANTIPYRETIC})
+    return Exposure(begin, classes, given_by=end, until_from=begin, until=end, name="Paracetamol")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "value"), [(0, 29.9, 0), (0, 30, None), (30, 40, 2), (30, 40.1, None), (40.1, 60, 0)]
+)
+def test_drug_of_which_the_date_is_open_gives_no_grade_where_it_could_change_one(
+    first: float, last: float, value: int | None
+) -> None:
+    signs = seen(40, "37.0", hypotension=True)
+    found = course(seen(30, "39.0"), signs, drugs=(month_of(first, last),)).grades[40]
+    assert (found.value, found.query is not None) == (value, value != 2)
+
+
+def test_question_about_an_open_date_names_the_drug() -> None:
+    found = course(seen(30, "39.0"), seen(40, "37.0", hypotension=True), drugs=(month_of(0, 100),))
+    assert found.grades[40].query == (
+        "Record what the grade depends on: any antipyretic or anticytokine drug since onset. "
+        "Not fully dated: Paracetamol."
+    )
+
+
+@pytest.mark.parametrize("temp_c", ["37.0", "39.0"])
+def test_open_date_takes_no_grade_that_it_cannot_change(temp_c: str) -> None:
+    found = course(seen(30, "39.0"), seen(40, temp_c), drugs=(month_of(0, 100),)).grades[40]
+    assert (found.value, found.query) == (0 if temp_c == "37.0" else 1, None)
+
+
+def test_drug_with_a_full_date_makes_an_open_one_unimportant() -> None:
+    signs = seen(40, "37.0", hypotension=True)
+    assert course(seen(30, "39.0"), signs, drugs=(month_of(0, 100), drug(35))).grades[40].value == 2
+
+
+def test_signs_that_only_an_open_date_may_mask_have_no_grade() -> None:
+    back = seen(200, "36.9", hypotension=True)
+    found = course(
+        seen(30, "39.0"), seen(40, "37.0"), seen(80, "36.8"), back, drugs=(drug(31), month_of(0, 100))
+    )
+    assert found.episodes[0].reopened_at == (back.at,)
+    assert (found.grades[200].value, found.grades[200].missing) == (None, ("prior_crs_this_episode",))
+
+
+HOURS = st.integers(0, 60).map(lambda steps: steps * 10)
+SIGNS = st.sampled_from([("36.8", False), ("36.8", True), ("39.0", False)])
+SPANS = st.tuples(HOURS, HOURS).map(sorted)
+
+
+@given(st.dictionaries(HOURS, SIGNS, min_size=1, max_size=12), SPANS, SPANS, st.data())
+def test_grade_given_in_spite_of_an_open_date_is_that_of_every_date(
+    signs: dict[int, tuple[str, bool]], starts: list[int], ends: list[int], data: st.DataObject
+) -> None:
+    began = data.draw(st.integers(starts[0], max(starts[0], min(starts[1], ends[1]))))
+    ended = data.draw(st.integers(max(began, ends[0]), max(began, ends[1])))
+    assessed = [seen(hours, celsius, hypotension=low) for hours, (celsius, low) in signs.items()]
+    first, last, stop, end = (ZERO + timedelta(hours=hours) for hours in (*starts, *ends))
+    unknown = Exposure(
+        first,
+        frozenset({MedicationClass.ANTIPYRETIC}),
+        given_by=min(last, max(end, first)),
+        until_from=max(stop, first),
+        until=max(end, first),
+    )
+    found, known = course(*assessed, drugs=(unknown,)), course(*assessed, drugs=(drug(began, until=ended),))
+    given_grades = {ref: grade.value for ref, grade in found.grades.items() if grade.value is not None}
+    assert given_grades == {ref: known.grades[ref].value for ref in given_grades}

@@ -13,14 +13,17 @@ from participants.domain.episodes import (
     Observation,
     crs_episodes,
     daily_maxima,
+    is_unsure_at,
     onset_of_episode_at,
 )
+from participants.domain.exposure import Exposure, MedicationClass
 from participants.domain.grade import Grade, Status
 
 pytestmark = pytest.mark.once
 
 INFUSED = datetime(2026, 3, 10, 10, 30, tzinfo=UTC)
 FREE, FEVER, SHOCK = "free", "fever", "shock"
+ANTIPYRETIC = frozenset({MedicationClass.ANTIPYRETIC})
 
 
 def after(hours: float) -> datetime:
@@ -43,11 +46,18 @@ def seen(hours: float, signs: str, value: Grade | None = None) -> Observation:
 
 
 def episodes(
-    *observations: Observation, doses: tuple[float, ...] = (), now: float = 2000
+    *observations: Observation,
+    doses: tuple[float, ...] = (),
+    open_dates: tuple[tuple[float, float], ...] = (),
+    now: float = 2000,
 ) -> tuple[Episode, ...]:
-    """Return the episodes, with masking doses and now in hours after the infusion."""
-    masking = [after(hours) for hours in doses]
-    return crs_episodes(observations, infused_at=INFUSED, masking_doses=masking, now=after(now))
+    """Return the episodes; doses, spans that their dates leave open, and now in hours after the infusion."""
+    drugs = [Exposure(after(hours), ANTIPYRETIC) for hours in doses]
+    drugs += [
+        Exposure(after(first), ANTIPYRETIC, given_by=after(last), until_from=after(first), until=after(last))
+        for first, last in open_dates
+    ]
+    return crs_episodes(observations, infused_at=INFUSED, drugs=drugs, now=after(now))
 
 
 def spans(found: tuple[Episode, ...]) -> list[tuple[float, float | None]]:
@@ -117,6 +127,37 @@ def test_signs_within_7_days_of_a_masking_dose_reopen_the_episode(
 def test_reopening_is_named_for_a_query() -> None:
     found = episodes(seen(0, FEVER), seen(10, FREE), seen(60, SHOCK), doses=(50,))
     assert [each.reopened_at for each in found] == [(after(60),)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected", "is_unsure"),
+    [
+        ((20, 31.9), [(0, 10)], False),
+        ((20, 32), [(0, 202)], True),
+        ((31.9, 40), [(0, 202)], True),
+        ((32, 200), [(0, 202)], False),
+        ((32, 200.1), [(0, 202)], True),
+        ((200.1, 210), [(0, 10)], False),
+    ],
+)
+def test_dose_of_which_the_date_is_open_reopens_for_certain_only_if_every_date_does(
+    dates: tuple[float, float], expected: list[tuple[float, float]], *, is_unsure: bool
+) -> None:
+    found = episodes(seen(0, FEVER), seen(10, FREE), seen(200, SHOCK), seen(202, FREE), open_dates=(dates,))
+    assert (spans(found), is_unsure_at(found, after(200))) == (expected, is_unsure)
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_unsure"),
+    [(5, False), (199.9, False), (200, True), (202, True), (202.1, False), (300, False)],
+)
+def test_nobody_is_sure_of_an_episode_only_while_it_lasts_on_an_open_date(
+    hours: float, *, is_unsure: bool
+) -> None:
+    signs = (seen(0, FEVER), seen(10, FREE), seen(200, SHOCK), seen(202, FREE), seen(300, SHOCK))
+    found = episodes(*signs, doses=(299,), open_dates=((20, 32),))
+    assert [len(each.reopened_at) for each in found] == [2]
+    assert is_unsure_at(found, after(hours)) is is_unsure
 
 
 def test_the_maximum_is_the_worst_of_the_assessments_within() -> None:

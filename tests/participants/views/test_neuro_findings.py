@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -32,7 +33,9 @@ def person() -> Participant:
 def record_event_of(person: Participant, day: int, *, ended: int | None = None) -> None:
     """Record the haemorrhage as an adverse event of some trial days."""
     on = hour(person, 24 * day).date()
-    end = {"outcome": "resolved", "ended_on": hour(person, 24 * ended).date()} if ended is not None else {}
+    end: dict[str, Any] = {}
+    if ended is not None:
+        end = {"outcome": "resolved", "ended_on": hour(person, 24 * ended).date()}
     record_event(by=factories.TEST, participant=person, grade=2, term=TERM, onset_on=on, **end)
 
 
