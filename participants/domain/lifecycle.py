@@ -43,6 +43,9 @@ PHASE_NAMES: dict[Phase, str] = {
     Phase.OFF_STUDY: "Off study",
 }
 
+# The phases in which findings come in by the hour.
+AT_THE_BEDSIDE = (Phase.INFUSED, Phase.TRIGGER_MET, Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA)
+
 # From enrolment on, anybody can leave: completed, withdrawn, lost, died, other.
 _LEAVING = frozenset({Phase.OFF_STUDY})
 _ANAKINRA = frozenset({Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA})

@@ -10,14 +10,13 @@ from django.db.models import Exists, OuterRef, Q
 from participants.bedside_now import BedsideNow, read_bedside
 from participants.domain.day_words import study_day
 from participants.domain.dose_plan import Due
-from participants.domain.lifecycle import Phase
+from participants.domain.lifecycle import AT_THE_BEDSIDE
 from participants.domain.roles import Capability
 from participants.models import HospitalStay, Participant, Scale, StaffMember
 from participants.models.participant import ParticipantQuerySet
 from participants.pages.bedside_words import badge_words, span
 from participants.pages.grade_card import GradeCard, card_of, when
 
-AT_THE_BEDSIDE = (Phase.INFUSED, Phase.TRIGGER_MET, Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA)
 _ORDER = {Due.FIRST: 0, Due.LATE: 1, Due.DUE: 2}
 
 

@@ -9,15 +9,12 @@ from django.utils import timezone
 
 from participants.access import holds
 from participants.domain.day_words import age_words, study_day
-from participants.domain.lifecycle import Phase
+from participants.domain.lifecycle import AT_THE_BEDSIDE
 from participants.domain.partial_dates import Precision, age_range_years
 from participants.domain.roles import Capability
 from participants.endings import endings
 from participants.models import Participant, StaffMember, Weight
 from participants.pages.strip import StripFact, strip_of
-
-# The phases in which findings come in by the hour.
-AT_BEDSIDE = frozenset({Phase.INFUSED, Phase.TRIGGER_MET, Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA})
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def frame_of(participant: Participant, person: StaffMember, here: str) -> Frame:
         strip=strip_of(participant),
         here=here,
         may_write=may_write,
-        is_at_bedside=participant.phase in AT_BEDSIDE,
+        is_at_bedside=participant.phase in AT_THE_BEDSIDE,
     )
 
 
