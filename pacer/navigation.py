@@ -94,6 +94,11 @@ class Navigation:
         """Say whether there is anything that the person may find."""
         return Capability.READ_PARTICIPANTS in self.capabilities
 
+    @property
+    def has_settings(self) -> bool:
+        """Say whether the settings of a study are the person's to read."""
+        return Capability.READ_SITES in self.capabilities
+
     @cached_property
     def place(self) -> str:
         """The person's site, or how many there are; "All sites" for a role of the whole study."""

@@ -14,7 +14,7 @@ from followup.actions.reminders import cancel_reminders
 from followup.domain.closing import Closing, closing_of
 from followup.domain.schedule import AnchorDate, Plan, WantedVisit, wanted_visits
 from followup.models import PlannedVisit, Visit, VisitMode
-from participants.actions.treat import conclude_triggers
+from participants.actions.follow_up import conclude_triggers
 from participants.anchors import known_dates
 from participants.audit import Actor, audited
 from participants.domain.ending import Ending

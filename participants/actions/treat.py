@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-
-from django.utils import timezone
+from datetime import date, datetime
 
 from participants.access import require
 from participants.actions.checks import (
@@ -16,6 +14,7 @@ from participants.actions.checks import (
 from participants.actions.deviations import Departure, judge_deviations, settle_deviations
 from participants.actions.evidence import expired_at_start
 from participants.actions.facts import add_fact, remove_fact, same
+from participants.actions.follow_up import conclude_trigger, move_follow_up
 from participants.actions.judge_events import BEGINS_TREATMENT, NO_STUDY_PROCEDURE, judge_enrolment
 from participants.actions.lifecycle import follow_event, undo_step
 from participants.audit import Actor, audited
@@ -24,7 +23,7 @@ from participants.domain.lifecycle import Phase
 from participants.domain.milestones import PLANNABLE, MilestoneKind
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
-from participants.models import LifecycleStep, Milestone, Participant
+from participants.models import Milestone, Participant
 from participants.signals import schedule_inputs_changed
 
 # The phase that an event brings about.
@@ -38,7 +37,6 @@ ENTERS: dict[MilestoneKind, Phase] = {
     MilestoneKind.NEW_THERAPY: Phase.SURVIVAL_FOLLOW_UP,
     MilestoneKind.VISITS_ENDED: Phase.SURVIVAL_FOLLOW_UP,
 }
-BEFORE_FOLLOW_UP = frozenset({Phase.INFUSED, Phase.TRIGGER_MET, Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA})
 OUT_OF_ORDER = "event out of order"
 # What should have happened before; if not, it is saved with a reason and drafts a deviation.
 COMES_AFTER: dict[MilestoneKind, MilestoneKind] = {
@@ -104,7 +102,7 @@ def record_milestone(
         was = old.on if old else None
         if kind in ENTERS and not follow_event(participant, ENTERS[kind], on, by=by, corrects=was):
             improbable.append((OUT_OF_ORDER, f"{kind.label} does not follow what was recorded before."))
-        _move_follow_up(participant, kind, was, on, by=by)
+        move_follow_up(participant, kind, was, on, by=by)
         about = f"{kind}:{course}"
         settle_deviations(by=by, participant=participant, subject=about, found=improbable, reason=reason)
         _judge_followers(participant, kind, by=by, reason=reason)
@@ -151,70 +149,8 @@ def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:
         if not milestone.is_planned and kind in ENTERS:
             undo_step(participant, ENTERS[kind], milestone.on)
         if not milestone.is_planned:
-            _move_follow_up(participant, kind, milestone.on, None, by=by)
+            move_follow_up(participant, kind, milestone.on, None, by=by)
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
-
-
-def conclude_trigger(*, by: Actor, participant: Participant) -> bool:
-    """Move somebody past day 28 [setting] of their last infusion into follow-up.
-
-    A trigger not met by then is never met.
-
-    Returns whether anything changed, so that the nightly sweep can count.
-    """
-    infusion = (
-        Milestone.objects.standing().actual().filter(participant=participant, kind=MilestoneKind.INFUSION)
-    )
-    latest = infusion.order_by("on").last()
-    if latest is None or Phase(participant.phase) not in BEFORE_FOLLOW_UP:
-        return False
-    begins = _follow_up_begins(participant, latest.on)
-    if begins > participant.today(timezone.now()):
-        return False
-    # Who was treated beyond that day is followed up from the last step on.
-    last = LifecycleStep.objects.standing().filter(participant=participant).latest("on", "entry")
-    with audited(by=by, kind="follow_up.entered", reason="day 28 has passed", participant=participant):
-        follow_event(participant, Phase.FOLLOW_UP, max(begins, last.on), by=by)
-    return True
-
-
-def _follow_up_begins(participant: Participant, infused_on: date) -> date:
-    return infused_on + timedelta(days=participant.site.study.follow_up_from_day + 1)
-
-
-def _move_follow_up(
-    participant: Participant, kind: MilestoneKind, was: date | None, now: date | None, *, by: Actor
-) -> None:
-    """Let the step into follow-up move with the infusion from which it counts; it falls when too early.
-
-    `was` None means that it is new, `now` None that it was taken back.
-    """
-    if kind is not MilestoneKind.INFUSION or was is None:
-        return
-    steps = LifecycleStep.objects.standing().filter(participant=participant, phase=Phase.FOLLOW_UP)
-    step = steps.filter(on__gt=was).order_by("on").first()
-    infusions = Milestone.objects.standing().actual().filter(participant=participant)
-    days = infusions.filter(kind=MilestoneKind.INFUSION, on__gt=was).values_list("on", flat=True)
-    if step is None or any(day <= step.on for day in days if day != now):
-        return
-    begins = _follow_up_begins(participant, now) if now is not None else None
-    if begins is not None and begins <= participant.today(timezone.now()):
-        follow_event(participant, Phase.FOLLOW_UP, begins, by=by, corrects=step.on)
-    else:
-        undo_step(participant, Phase.FOLLOW_UP, step.on)
-
-
-def conclude_triggers(*, by: Actor) -> list[int]:
-    """Move everybody past day 28 into follow-up and return their keys."""
-    waiting = Participant.objects.filter(phase__in=[str(phase) for phase in BEFORE_FOLLOW_UP])
-    moved = [
-        person.pk
-        for person in waiting.select_related("site__study")
-        if conclude_trigger(by=by, participant=person)
-    ]
-    if moved:
-        schedule_inputs_changed.send(sender=Participant, participants=moved, by=by)
-    return moved
 
 
 def _standing(

@@ -56,6 +56,8 @@ class Capability(StrEnum):
     IMPORT_STUDY = "import a study"
     ENTER_ANALYSIS_PLAN = "enter the analysis plan"
     FREEZE_FIGURES = "freeze the figures of a data cut"
+    CHANGE_SETTINGS = "change the settings of a study"
+    ASSESS_DLT = "assess dose-limiting toxicities"
 
 
 _READER = frozenset(
@@ -68,10 +70,11 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.COORDINATOR: _CLINICAL,
     Role.INVESTIGATOR: _CLINICAL
     | {Capability.SIGN_ELIGIBILITY, Capability.SIGN_GRADES, Capability.CONFIRM_SERIOUS}
-    | {Capability.FREEZE_FIGURES},
+    | {Capability.ASSESS_DLT, Capability.FREEZE_FIGURES},
     Role.DATA_MANAGER: _READER
     | _QUERIES
-    | {Capability.IMPORT_STUDY, Capability.ENTER_ANALYSIS_PLAN, Capability.FREEZE_FIGURES},
+    | {Capability.IMPORT_STUDY, Capability.ENTER_ANALYSIS_PLAN, Capability.FREEZE_FIGURES}
+    | {Capability.CHANGE_SETTINGS},
     Role.MONITOR: _READER | _QUERIES | {Capability.READ_BIRTH_DATES},
     Role.SAFETY: _READER
     | {Capability.RAISE_QUERIES, Capability.KEEP_SPONSOR_CLOCKS, Capability.FREEZE_FIGURES},

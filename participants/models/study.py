@@ -41,13 +41,6 @@ class StudyQuerySet(models.QuerySet["Study"]):
 
         return self.filter(pk__in=delegations_where(person, capability).values("study"))
 
-    def wholly_of(self, person: StaffMember, capability: Capability) -> Self:
-        """Keep the studies in which the person holds the capability now, for all sites."""
-        from participants.models.staff import delegations_where
-
-        held = delegations_where(person, capability).filter(site__isnull=True)
-        return self.filter(pk__in=held.values("study"))
-
 
 class Study(Versioned):
     """A trial with its age limits and settings.

@@ -34,6 +34,8 @@ HOLDERS: dict[Capability, set[Role]] = {
     Capability.MANAGE_SITES: {Role.SYSTEM_ADMINISTRATOR},
     Capability.ENTER_ANALYSIS_PLAN: {Role.DATA_MANAGER},
     Capability.FREEZE_FIGURES: {Role.INVESTIGATOR, Role.DATA_MANAGER, Role.SAFETY},
+    Capability.CHANGE_SETTINGS: {Role.DATA_MANAGER},
+    Capability.ASSESS_DLT: {Role.INVESTIGATOR},
     Capability.IMPORT_STUDY: {Role.DATA_MANAGER, Role.SYSTEM_ADMINISTRATOR},
 }
 

@@ -4,8 +4,9 @@ import pytest
 
 from participants.actions.conclude import come_back, leave_study, record_death, record_withdrawal
 from participants.actions.enrol import enrol
+from participants.actions.follow_up import conclude_triggers
 from participants.actions.screen import record_consent
-from participants.actions.treat import conclude_triggers, record_milestone, remove_milestone
+from participants.actions.treat import record_milestone, remove_milestone
 from participants.domain.lifecycle import Phase
 from participants.domain.milestones import MilestoneKind
 from participants.errors import ActionRefused
