@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from participants.domain.clocks import (
     running,
 )
 from participants.domain.roles import Capability
-from participants.models import SafetyReport, SeriousEvent, StaffMember
+from participants.models import SafetyReport, SeriousEvent, Site, StaffMember
 
 
 @dataclass(frozen=True)
@@ -49,26 +50,33 @@ def serious_events(
 
 def watched(row: SeriousEvent) -> Watched:
     """Count the clocks of a serious event whose reports were read along."""
-    site = row.participant.site
-    rules = ClockRules(
+    return Watched(row, clocks_of(_facts(row), clock_rules(row.participant.site)))
+
+
+def clock_rules(site: Site) -> ClockRules:
+    """Return what a site's study says about the clocks."""
+    return ClockRules(
         zone=site.tz,
         site_hours=site.study.serious_report_hours,
         follow_up_days=site.study.serious_follow_up_days,
         is_under_ind=site.study.is_under_ind,
         counts_from_determination=site.study.counts_from_determination,
     )
-    return Watched(row, clocks_of(_facts(row), rules))
+
+
+def sponsor_known_at(recorded_at: datetime | None, reports: Iterable[SentReport]) -> datetime | None:
+    """Return since when the sponsor has known: since the site's report until the receipt is recorded."""
+    received = [report.sent_at for report in reports if report.kind is ReportKind.TO_SPONSOR]
+    return recorded_at or min(received, default=None)
 
 
 def _facts(row: SeriousEvent) -> SeriousFacts:
     reports = tuple(
         SentReport(ReportKind(report.kind), report.sent_at) for report in row.reports.all() if report.stands
     )
-    received: list[datetime] = [report.sent_at for report in reports if report.kind is ReportKind.TO_SPONSOR]
     return SeriousFacts(
         site_aware_at=row.site_aware_at,
-        # Until somebody records the receipt, the sponsor has known since the site's report.
-        sponsor_aware_at=row.sponsor_aware_at or min(received, default=None),
+        sponsor_aware_at=sponsor_known_at(row.sponsor_aware_at, reports),
         determined_at=row.determined_at,
         criteria=frozenset(row.criteria),
         is_expected=row.is_expected,

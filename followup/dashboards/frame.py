@@ -20,6 +20,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from followup.dashboards.choice import Choice
+from followup.dashboards.conduct import Conduct, read_conduct
 from followup.dashboards.courses import read_courses
 from followup.dashboards.facts import Dated, Moments, read_dated, read_moments
 from followup.dashboards.grades import Grades, read_grades
@@ -189,6 +190,11 @@ class Frame:
     def grades(self) -> dict[int, Grades]:
         """The maximum grades of whom the chosen denominator counts and who was infused."""
         return read_grades(self)
+
+    @cached_property
+    def conduct(self) -> Conduct:
+        """The serious events, queries and days in hospital at the chosen sites, up to the data cut."""
+        return read_conduct(self)
 
     def seen_until(self, one: Person) -> date:
         """Return the day of death, or the last day known alive, at the latest the data cut."""

@@ -12,6 +12,8 @@ from django.http import Http404
 from followup.dashboards import (
     accrual,
     adherence,
+    clocks,
+    daily_log,
     deviations,
     dosing,
     flow,
@@ -23,6 +25,7 @@ from followup.dashboards import (
     primary,
     survival,
     swimmer,
+    turnaround,
 )
 from followup.dashboards.choice import DENOMINATORS, Choice
 from followup.dashboards.figure import Figure
@@ -49,6 +52,9 @@ FIGURES: Mapping[str, Callable[[Frame], Figure]] = {
     "infections": infections.draw,
     "visits": adherence.draw,
     "deviations": deviations.draw,
+    "clocks": clocks.draw,
+    "queries": turnaround.draw,
+    "logs": daily_log.draw,
 }
 
 

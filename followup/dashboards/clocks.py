@@ -1,0 +1,170 @@
+"""The clocks of serious events: reported in time, late, or running, and how long the reports took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from followup.dashboards.conduct import Serious
+from followup.dashboards.drawing import Drawing
+from followup.dashboards.figure import FEW, NBSP, Cell, Count, Figure, Groups, Measure, Table
+from followup.dashboards.frame import Frame
+from participants.domain.clocks import Clock, ClockKind, SeriousFacts, clocks_of
+from participants.serious_clocks import clock_rules, sponsor_known_at
+
+TITLE = "Clocks of serious events"
+DEFINITION = (
+    "Each standing serious event of which the site knew by the data cut. Site to sponsor: hours of real "
+    "time from the site's awareness [setting]. 7-day and 15-day reports run only under an IND, from the "
+    "sponsor's receipt (until it is recorded, from the site's report), for what is or may be an unexpected "
+    "suspected reaction; in time until the last calendar day ends at the site. Not due: the event has no "
+    "such clock. Overdue: not reported, and the time is over."
+)
+SOURCE = "21 CFR 312.32(c) and (d); ICH E2A, III; PACER design, clinical rules, section 7"
+STATES = ("In time", "Late", "Running", "Overdue")
+HEAD = ("Clock", "Events", *STATES, "Not due", "Median time", "Longest time")
+MARKS = {"In time": "acc", "Late": "red", "Running": "acc-o", "Overdue": "red-o"}
+OUTLINES = {
+    "In time": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
+    "Late": "M-4 -4H4V4H-4z",
+    "Running": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
+    "Overdue": "M-4 -4H4V4H-4z",
+}
+LEFT, RIGHT, LANE, TOP = 104.0, 404.0, 40.0, 18.0
+# Times beyond this multiple of the limit are drawn at the edge.
+MOST_SHARES = 2.0
+
+
+@dataclass(frozen=True)
+class Timed:
+    """One clock of one event at the data cut; `taken` is None while it runs."""
+
+    participant: int
+    kind: ClockKind
+    state: str
+    taken: timedelta | None
+    share: float
+
+
+def draw(frame: Frame) -> Figure:
+    """Count the clocks by their state."""
+    known = [one for one in frame.conduct.serious.values() if one.participant in frame.members]
+    timed = [clock for one in known for clock in _timed(frame, one)]
+    groups = Groups()
+    n = groups.later("n", "With a serious event", len(known), _people([one.participant for one in known]))
+    counts = {state: _count(groups, "all", state, [one for one in timed if one.state == state])
+              for state in STATES}  # fmt: skip
+    rows = [_row(groups, kind, timed, known) for kind in ClockKind]
+    return Figure(
+        "clocks", TITLE, _finding(n, counts, timed), DEFINITION, SOURCE,
+        Table("Reports of serious events, by clock", HEAD, rows),
+        _drawing(frame, timed) if known else None,
+        "" if known else "No serious event is on record by the data cut.", groups,
+        legend=[("●", "reported in time"), ("■", "reported late"), ("○", "running"), ("□", "overdue")],
+    )  # fmt: skip
+
+
+def _timed(frame: Frame, one: Serious) -> Iterator[Timed]:
+    person, reports = frame.people[one.participant], tuple(one.reports)
+    facts = SeriousFacts(
+        one.site_aware_at, sponsor_known_at(one.sponsor_aware_at, reports), one.determined_at,
+        one.criteria, one.is_expected, one.is_suspected_reaction, reports,
+    )  # fmt: skip
+    site = next(site for site in frame.sites if site.code == person.site)
+    now = min(frame.now, frame.cut_before)
+    for clock in clocks_of(facts, clock_rules(site)):
+        taken = None if clock.done_at is None else clock.done_at - clock.started_at
+        whole = clock.late_from - clock.started_at
+        share = ((clock.done_at or now) - clock.started_at) / whole
+        state = _state(clock, is_late=clock.is_late(now))
+        yield Timed(one.participant, clock.kind, state, taken, max(share, 0.0))
+
+
+def _state(clock: Clock, *, is_late: bool) -> str:
+    if clock.done_at is None:
+        return "Overdue" if is_late else "Running"
+    return "Late" if is_late else "In time"
+
+
+def _finding(n: Count, counts: dict[str, Count], timed: Sequence[Timed]) -> list[str | Count]:
+    words: list[str | Count] = [n, " serious events with ", str(len(timed)), " clocks: "]
+    for state in STATES:
+        words += [counts[state], f" {state.lower()}", ", " if state != STATES[-1] else ""]
+    return words
+
+
+def _row(groups: Groups, kind: ClockKind, timed: Sequence[Timed], known: Sequence[Serious]) -> list[Cell]:
+    own = [one for one in timed if one.kind is kind]
+    key = kind.name.lower()
+    counts = [_count(groups, key, state, [one for one in own if one.state == state]) for state in STATES]
+    without = [one.participant for one in known]
+    for one in own:
+        without.remove(one.participant)
+    rest = groups.later(f"{key}-not-due", f"{kind}: not due", len(without), _people(without))
+    everybody = groups.later(f"{key}-all", str(kind), len(own), _people([one.participant for one in own]))
+    taken = [one.taken for one in own if one.taken is not None]
+    middle = median(taken) if len(taken) >= FEW else None
+    return [str(kind), everybody, *counts, rest, _time(middle), _time(max(taken, default=None))]
+
+
+def _count(groups: Groups, key: str, state: str, found: Sequence[Timed]) -> Count:
+    label = f"{'Clocks' if key == 'all' else found[0].kind if found else 'Clock'}: {state.lower()}"
+    people = _people([one.participant for one in found])
+    return groups.later(f"{key}-{state.lower().replace(' ', '-')}", label, len(found), people)
+
+
+def _people(found: Sequence[int]) -> Callable[[], frozenset[int]]:
+    known = frozenset(found)
+    return lambda: known
+
+
+def _time(taken: timedelta | None) -> Measure:
+    """Write a time in hours, from two days on in days; the file holds hours."""
+    if taken is None:
+        return Measure(None, "–")
+    hours = taken.total_seconds() / 3600
+    return Measure(hours, f"{hours / 24:.1f}{NBSP}d" if hours >= 48 else f"{hours:.1f}{NBSP}h")
+
+
+def _drawing(frame: Frame, timed: Sequence[Timed]) -> Drawing:
+    """Draw each clock at the share of its time that it took, or has run so far."""
+    drawing = Drawing(420, TOP + LANE * len(ClockKind) + 26, f"{len(timed)} clocks by the share of time used")
+    bottom = TOP + LANE * len(ClockKind)
+
+    def x(share: float) -> float:
+        return LEFT + (RIGHT - LEFT) * min(share, MOST_SHARES) / MOST_SHARES
+
+    drawing.rect("stopzone", x(1), TOP, RIGHT - x(1), bottom - TOP)
+    for share, words in ((0, "0"), (0.5, "half"), (1, "time over"), (1.5, "1½"), (2, "2 and more")):
+        drawing.line("grid" if share != 1 else "rule", x(share), TOP, x(share), bottom)
+        drawing.text(f"t-2 {'t-end' if share == MOST_SHARES else 't-mid'}", x(share), bottom + 17, words)
+    for place, kind in enumerate(ClockKind):
+        middle = TOP + LANE * (place + 0.5)
+        own = sorted((one for one in timed if one.kind is kind), key=lambda one: one.share)
+        drawing.text("t t-end", LEFT - 8, middle + 4, str(kind))
+        drawing.line("hair", LEFT, middle + LANE / 2, RIGHT, middle + LANE / 2)
+        _marks(drawing, frame, own, middle, x)
+    return drawing
+
+
+def _marks(
+    drawing: Drawing, frame: Frame, own: Sequence[Timed], middle: float, x: Callable[[float], float]
+) -> None:
+    taken: dict[int, int] = {}
+    for one in own:
+        column = round(x(one.share) / 9)
+        step = taken.get(column, 0)
+        taken[column] = step + 1
+        # Marks at one place go above and below each other in turn.
+        shift = (step + 1) // 2 * (8 if step % 2 else -8)
+        words = _time(one.taken).words if one.taken is not None else "not reported"
+        title = f"{frame.people[one.participant].study_id}: {one.state.lower()}, {words}"
+        drawing.shape(
+            MARKS[one.state],
+            OUTLINES[one.state],
+            x(one.share),
+            middle + max(min(shift, 14), -14),
+            title=title,
+        )
