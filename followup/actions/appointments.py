@@ -1,4 +1,4 @@
-"""Agree on the date of a visit, put one off for oneself, and note each attempt to reach a family."""
+"""Agree on the date of a visit, and put one off for oneself."""
 
 from __future__ import annotations
 
@@ -8,20 +8,12 @@ from django.utils import timezone
 
 from followup.actions.visit_rows import lock_visit, save_visit
 from followup.domain.windows import Outcome
-from followup.models import (
-    AppointmentState,
-    ContactAttempt,
-    ContactChannel,
-    ContactResult,
-    Snooze,
-    Visit,
-)
+from followup.models import AppointmentState, Snooze, Visit
 from participants.access import require
-from participants.actions.checks import refuse_before_birth, refuse_impossible_day
+from participants.actions.checks import refuse_before_birth
 from participants.audit import Actor, audited
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
-from participants.models import Participant
 
 # The longest follow-up of the schedule, 15 years, and one of grace.
 HORIZON_DAYS = 16 * 366
@@ -79,33 +71,3 @@ def snooze_visit(*, by: Actor, visit: Visit, until_on: date) -> None:
         by=by, kind="visit.snoozed", reason=f"snoozed until {until_on}", participant=visit.participant
     ):
         Snooze.objects.update_or_create(visit=visit, staff=by.staff, defaults={"until_on": until_on})
-
-
-def log_contact(
-    *,
-    by: Actor,
-    participant: Participant,
-    tried_on: date,
-    channel: ContactChannel,
-    result: ContactResult,
-    visit: Visit | None = None,
-    note: str = "",
-) -> ContactAttempt:
-    """Note an attempt to reach a family, for one visit by explicit choice or for none.
-
-    Raises ActionRefused for an impossible day or another participant's visit.
-    """
-    require(by, Capability.WRITE_RECORDS, participant.site)
-    refuse_impossible_day("tried_on", "Date", tried_on, participant)
-    if visit is not None and visit.participant_id != participant.pk:
-        raise ActionRefused("visit", "Visit: this visit belongs to another participant.")
-    with audited(by=by, kind="contact.logged", reason="contact attempt logged", participant=participant):
-        return ContactAttempt.objects.create(
-            participant=participant,
-            visit=visit,
-            tried_on=tried_on,
-            channel=channel,
-            result=result,
-            note=note.strip(),
-            recorded_by=by.staff,
-        )

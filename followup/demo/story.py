@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
-from followup.actions.appointments import log_contact, make_appointment
+from followup.actions.appointments import make_appointment
+from followup.actions.contacts import log_contact
 from followup.actions.visits import AssessmentResult, log_visit, record_not_done
 from followup.demo.bedside import last_clock_change, play_bedside
 from followup.demo.cast import Role, Stage
@@ -252,15 +254,13 @@ def _miss(visit: Visit, crew: Crew, today: date) -> None:
 
 
 def _try_to_reach(visit: Visit, crew: Crew, since: date) -> None:
-    for days in (0, 1):
-        log_contact(
-            by=crew.coordinator,
-            participant=visit.participant,
-            visit=visit,
-            tried_on=since + timedelta(days=days),
-            channel=ContactChannel.PHONE,
-            result=ContactResult.NO_ANSWER,
-        )
+    given: dict[str, Any] = {
+        "visit": visit,
+        "channel": ContactChannel.PHONE,
+        "result": ContactResult.NO_ANSWER,
+    }
+    for on in (since, since + timedelta(days=1)):
+        log_contact(by=crew.coordinator, participant=visit.participant, tried_on=on, **given)
 
 
 def _conclude(role: Role, participant: Participant, crew: Crew, day_zero: date) -> None:

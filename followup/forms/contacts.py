@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from followup.forms.visits import VisitForm
+from typing import Any, cast
+
+from django import forms
+from django.forms import model_to_dict
+
+from followup.forms.visits import ContactForm, VisitForm
+from followup.models import ContactAttempt, Visit
 from participants.forms.fields import CleanCharField, StudyDateField
+from participants.forms.layout import fields_row, plain_helper
+
+
+class ContactCorrectionForm(ContactForm):
+    """One noted attempt as it was, and why the entry changes."""
+
+    reason = CleanCharField(label="Reason")
+    helper = plain_helper(fields_row("tried_on", "channel", "result"), "visit", "note", "reason")
+
+    def __init__(self, *args: Any, attempt: ContactAttempt, **kwargs: Any) -> None:
+        kept = ["tried_on", "channel", "result", "visit", "note"]
+        super().__init__(*args, initial=model_to_dict(attempt, kept), **kwargs)
+        # The visit that it is about may have been done since.
+        choice = cast("forms.ModelChoiceField[Visit]", self.fields["visit"])
+        about = Visit.objects.filter(pk=attempt.visit_id, participant=attempt.participant_id)
+        choice.queryset = (choice.queryset | about).order_by("opens_on", "pk")
+
+
+class WhyTakenBackForm(VisitForm):
+    """Why a noted attempt is taken back."""
+
+    reason = CleanCharField(label="Reason")
 
 
 class LostForm(VisitForm):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from followup.domain.windows import Outcome, Timing, VisitDates, days_out_of_window, timing
 from followup.models.protocol import REMINDED_MODES, PlannedAssessment, PlannedVisit, VisitMode
 from participants.models import Participant
-from participants.models.base import FactQuerySet, ScopedQuerySet, Versioned, one_of
+from participants.models.base import Fact, FactQuerySet, ScopedQuerySet, Versioned, one_of
 
 OUTCOME_CHOICES = [(str(outcome), outcome.label) for outcome in Outcome if outcome is not Outcome.OPEN]
 
@@ -234,7 +234,7 @@ class ContactChannel(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class ContactAttempt(models.Model):
+class ContactAttempt(Fact):
     """An attempt to reach the family, for one visit by explicit choice, or for none."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
@@ -245,10 +245,6 @@ class ContactAttempt(models.Model):
     channel = models.CharField(max_length=10, choices=ContactChannel, default=ContactChannel.PHONE)
     result = models.CharField(max_length=15, choices=ContactResult)
     note = models.CharField(max_length=300, blank=True)
-    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
-    )
 
     objects = FactQuerySet["ContactAttempt"].as_manager()
 

@@ -23,9 +23,13 @@ CONTACTS_CSV_HEAD = (
 
 @dataclass(frozen=True)
 class ContactsPage:
-    """Attempts, newest first, and the ladder that they make; `lost` when the loss is recorded."""
+    """Attempts, newest first, and the ladder that they make; `lost` when the loss is recorded.
+
+    `replaced` are entries that were corrected or taken back.
+    """
 
     attempts: list[ContactAttempt]
+    replaced: list[ContactAttempt]
     ladder: Ladder
     lost: OffStudy | None
     is_on_study: bool
@@ -39,11 +43,12 @@ class ContactsPage:
 def read_contacts(participant: Participant) -> ContactsPage:
     """Read the attempts to reach one participant's family."""
     rows = ContactAttempt.objects.filter(participant=participant).select_related("visit", "recorded_by")
-    attempts = list(rows)
+    attempts = [row for row in rows if row.stands]
     left = OffStudy.objects.standing().filter(participant=participant).first()
     tried = [Attempt(row.tried_on, row.result == ContactResult.REACHED) for row in attempts]
     return ContactsPage(
         attempts=attempts,
+        replaced=[row for row in rows if not row.stands],
         ladder=climb(tried, needed=participant.site.study.attempts_before_loss),
         lost=left if left and left.reason == OffStudyReason.LOST else None,
         is_on_study=left is None,
@@ -52,8 +57,8 @@ def read_contacts(participant: Participant) -> ContactsPage:
 
 def contact_rows(participant: Participant) -> Iterable[tuple[object, ...]]:
     """Yield the attempts to reach one participant's family as rows of a file."""
-    rows = ContactAttempt.objects.filter(participant=participant).select_related("visit", "recorded_by")
-    for row in rows:
+    rows = ContactAttempt.objects.standing().filter(participant=participant)
+    for row in rows.select_related("visit", "recorded_by"):
         yield (
             participant.study_id, row.tried_on, row.channel, row.result,
             row.visit.label if row.visit else "", row.note, row.recorded_at,

@@ -27,7 +27,7 @@ def visits_of_the_day(person: StaffMember, days: Todays) -> Iterable[Any]:
     """
     open_now = by_today(days, lambda day: Q(opens_on__lte=day) | _booked(Q(scheduled_on__lte=day)))
     snoozed = by_today(days, lambda day: Q(until_on__gt=day), "visit__participant__site")
-    unanswered = Q(contact_attempts__isnull=False) & ~Q(contact_attempts__result=ContactResult.REACHED)
+    unanswered = Q(contact_attempts__stands=True) & ~Q(contact_attempts__result=ContactResult.REACHED)
     rows = (
         Visit.objects.visible_to(person, Capability.WRITE_RECORDS)
         .owed()
@@ -44,7 +44,7 @@ def visits_of_the_day(person: StaffMember, days: Todays) -> Iterable[Any]:
     return (
         rows.select_related("participant__site", "planned_visit")
         .annotate(calls=Count("contact_attempts", filter=unanswered, distinct=True))
-        .annotate(day_zero_on=Subquery(zero.order_by("course").values("on")[:1]))
+        .annotate(day_zero_on=Subquery(zero.order_by("on").values("on")[:1]))
         .order_by("closes_on", "pk")
     )
 

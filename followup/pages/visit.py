@@ -83,7 +83,7 @@ def read_visit(visit: Visit, participant: Participant, now: datetime) -> VisitPa
         appointment=appointment_words(visit),
         planned=list(visit.planned_visit.assessments.all()),
         results=list(visit.assessments.select_related("planned_assessment")),
-        contacts=list(visit.contact_attempts.select_related("recorded_by")),
+        contacts=list(ContactAttempt.objects.standing().filter(visit=visit)),
         deviations=list(Deviation.objects.filter(participant=participant, subject=subject_of(visit))),
         changes=history(visit, hidden=UNTOLD),
     )

@@ -35,8 +35,8 @@ def read_outcomes(
         *map(_off_study, OffStudy.objects.standing().filter(participant=participant)),
         *(OutcomePoint(OutcomeKind.DEATH, row.on, "death", row.note or "death") for row in deaths),
     ]
-    contacts = ContactAttempt.objects.filter(participant=participant, result=ContactResult.REACHED)
-    reached = list(contacts.values_list("tried_on", flat=True))
+    contacts = ContactAttempt.objects.standing().filter(participant=participant)
+    reached = list(contacts.filter(result=ContactResult.REACHED).values_list("tried_on", flat=True))
     if not any(point.kind is OutcomeKind.DEATH for point in points):
         points += _last_seen(participant, visits, reached, seen_at)
     return tuple(sorted(points, key=lambda point: point.on))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import models
 
-from followup.models import Reminder, Snapshot, Visit
+from followup.models import ContactAttempt, Reminder, Snapshot, Visit
 from participants.domain.roles import Role
 from participants.models import (
     AdverseEvent,
@@ -75,6 +75,7 @@ BUILDERS: dict[type[models.Model], Callable[[Place], models.Model]] = {
     Delegation: _a_delegation,
     Visit: _of_participant(Visit),
     Snapshot: _a_snapshot,
+    ContactAttempt: _of_participant(ContactAttempt),
     Deviation: _of_participant(Deviation),
     LifecycleStep: _of_participant(LifecycleStep),
     Infection: _of_participant(Infection),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from followup.actions.appointments import log_contact, make_appointment, snooze_visit
+from followup.actions.appointments import make_appointment, snooze_visit
+from followup.actions.contacts import log_contact, remove_contact
 from followup.models import ContactChannel, ContactResult, Visit
 from followup.pages.my_day import Day, read_day
 from followup.pages.tasks import Task
@@ -62,16 +64,27 @@ def test_overdue_follow_up_asks_for_a_call_now(site: Site, coordinator: StaffMem
 def test_overdue_visit_counts_the_calls(site: Site, coordinator: StaffMember) -> None:
     participant = make_infused(site, day=70)
     visit = only_open(participant, "M2")
-    for result in (ContactResult.NO_ANSWER, ContactResult.MESSAGE, ContactResult.REACHED):
-        log_contact(
-            by=Actor.of(coordinator),
-            participant=participant,
-            visit=visit,
-            tried_on=site.today(timezone.now()),
-            channel=ContactChannel.PHONE,
-            result=result,
-        )
+    given: dict[str, Any] = {
+        "tried_on": site.today(timezone.now()),
+        "channel": ContactChannel.PHONE,
+        "visit": visit,
+    }
+    results = (ContactResult.NO_ANSWER, ContactResult.MESSAGE, ContactResult.REACHED)
+    by = Actor.of(coordinator)
+    logged = [log_contact(by=by, participant=participant, result=result, **given) for result in results]
     assert tasks(coordinator)["now"][0].detail.endswith("2 calls not answered")
+    corrected, taken_back, _ = logged
+    log_contact(
+        by=by,
+        participant=participant,
+        result=ContactResult.REACHED,
+        replaces=corrected,
+        reason="misheard",
+        **given,
+    )
+    assert tasks(coordinator)["now"][0].detail.endswith("one call not answered")
+    remove_contact(by=by, attempt=taken_back, reason="another family")
+    assert tasks(coordinator)["now"][0].detail.endswith("nobody has called")
 
 
 def test_window_that_closes_tomorrow_is_today(site: Site, coordinator: StaffMember) -> None:

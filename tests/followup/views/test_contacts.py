@@ -7,8 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from followup.models import ContactAttempt, Visit
+from followup.vital import sightings
 from participants.domain.lifecycle import Phase
 from participants.models import Participant
+from participants.vital import last_known_alive
+from tests.factories import as_test
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +69,56 @@ def test_the_attempts_can_be_had_as_a_file(at_desk: Client, infused: Participant
     assert len(lines) == 2
     assert f"{infused.study_id}," in lines[1]
     assert "'=calling again" in lines[1]
+
+
+def noted(client: Client, participant: Participant, on: str = "D+26", **given: str) -> ContactAttempt:
+    log(client, participant, on, **given)
+    return ContactAttempt.objects.standing().latest("pk")
+
+
+def correct(client: Client, attempt: ContactAttempt, **changed: str) -> str:
+    typed = {"tried_on": "D+26", "channel": "phone", "result": "no_answer", "reason": "misheard"} | changed
+    answer = client.post(reverse("followup:contact_correct", args=[attempt.pk]), typed, follow=True)
+    return answer.content.decode()
+
+
+def test_a_corrected_attempt_replaces_the_old_one_and_climbs_the_ladder_anew(
+    at_desk: Client, infused: Participant
+) -> None:
+    for on in ("D+26", "D+27", "D+28"):
+        old = noted(at_desk, infused, on)
+    page = correct(at_desk, old, tried_on="D+28", result="reached")
+    assert "3 more before loss is proposed" in page
+    assert "Earlier entries (1)" in page
+    new = ContactAttempt.objects.standing().get(replaces=old)
+    assert (new.result, ContactAttempt.objects.get(pk=old.pk).stands) == ("reached", False)
+
+
+def test_a_correction_without_a_reason_is_refused(at_desk: Client, infused: Participant) -> None:
+    old = noted(at_desk, infused)
+    assert "required" in correct(at_desk, old, reason="")
+    assert ContactAttempt.objects.standing().get() == old
+
+
+def test_an_attempt_corrected_meanwhile_is_not_overwritten(at_desk: Client, infused: Participant) -> None:
+    old = noted(at_desk, infused)
+    correct(at_desk, old, tried_on="D+25")
+    assert "Somebody else has corrected this entry" in correct(at_desk, old, tried_on="D+24")
+
+
+def test_the_visit_of_an_attempt_stays_when_it_is_done_since(at_desk: Client, infused: Participant) -> None:
+    visit = Visit.objects.get(participant=infused, code="D28")
+    old = noted(at_desk, infused, visit=str(visit.pk))
+    with as_test():
+        Visit.objects.filter(pk=visit.pk).update(outcome="cancelled", outcome_reason="moved away")
+    correct(at_desk, old, visit=str(visit.pk), note="left a message")
+    assert ContactAttempt.objects.standing().get().visit == visit
+
+
+def test_an_answer_that_is_taken_back_proves_no_life(at_desk: Client, infused: Participant) -> None:
+    attempt = noted(at_desk, infused, result="reached")
+    assert last_known_alive(sightings([infused.pk]))[infused.pk].what == "contact"
+    address = reverse("followup:contact_remove", args=[attempt.pk])
+    at_desk.post(address, {"reason": "it was another family"})
+    assert not ContactAttempt.objects.standing().exists()
+    assert last_known_alive(sightings([infused.pk]))[infused.pk].what != "contact"
