@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, F, Min, Q, Value, When
 from django.db.models import Count as Number
-from django.db.models import F, Min, Q
 
 from followup.dashboards.bars import Bar, draw_bars
 from followup.dashboards.figure import Count, Figure, Groups, Table
@@ -24,6 +24,14 @@ DEFINITION = (
 SOURCE = "PACER design, clinical rules, section 9"
 # Bars on the page, those with the smallest share; the table has every visit.
 SHOWN = 9
+# The columns that count a visit, by the group that it belongs to.
+COLUMNS_OF = {
+    "in_window": ("due", "done", "in_window"),
+    "done": ("due", "done"),
+    "missed": ("due", "missed"),
+    "overdue": ("due", "overdue"),
+    "": (),
+}
 HEAD = ("Visit", "Due", "Done", "In window", "Missed", "Overdue")
 
 
@@ -52,6 +60,17 @@ class Conditions:
         )
 
     @property
+    def judged(self) -> Case:
+        """The one group that a visit belongs to."""
+        return Case(
+            When(self.in_window, then=Value("in_window")),
+            When(self.done, then=Value("done")),
+            When(self.missed, then=Value("missed")),
+            When(self.overdue, then=Value("overdue")),
+            default=Value(""),
+        )
+
+    @property
     def named(self) -> dict[str, tuple[str, Q]]:
         """The conditions by the key and the words of their columns."""
         due = self.done | self.missed | self.overdue
@@ -66,13 +85,10 @@ class Conditions:
 
 def draw(frame: Frame) -> Figure:
     """Count visits by code."""
-    groups, conditions = Groups(), Conditions.at(frame).named
-    numbers = {name: Number("pk", filter=condition) for name, (_, condition) in conditions.items()}
-    visits = frame.of_members(Visit.objects.filter(mode__in=REMINDED_MODES)).order_by()
-    by_code = visits.values("code").annotate(place=Min("planned_visit__position"), **numbers)
-    found: list[dict[str, Any]] = [dict(row) for row in by_code.order_by("place", "code")]
+    groups, conditions = Groups(), Conditions.at(frame)
+    found = _read(frame, conditions)
     counted = [row for row in found if row["due"]]
-    total = {name: sum(row[name] for row in counted) for name in conditions}
+    total = {name: sum(row[name] for row in counted) for name in conditions.named}
     rows = [_row(frame, groups, row["code"], row) for row in counted]
     rows += [_row(frame, groups, "", total)] if counted else []
     bars = [
@@ -91,6 +107,24 @@ def draw(frame: Frame) -> Figure:
         draw_bars(bars, f"Visits: {total['done']} of {total['due']} due so far are done") if rows else None,
         "" if rows else "No visit is due by the data cut.", groups,
     )  # fmt: skip
+
+
+def _read(frame: Frame, conditions: Conditions) -> list[dict[str, Any]]:
+    """Count the visits of each code by column, in the order of the schedule.
+
+    Each visit is judged once, and belongs to one group of those that the columns are sums of.
+    """
+    visits = frame.of_members(Visit.objects.filter(mode__in=REMINDED_MODES)).order_by()
+    grouped = visits.values("code", judged=conditions.judged).annotate(
+        place=Min("planned_visit__position"), number=Number("pk")
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for code, judged, place, number in grouped.values_list("code", "judged", "place", "number"):
+        row = found.setdefault(code, {"code": code, "place": place, **dict.fromkeys(conditions.named, 0)})
+        row["place"] = min(row["place"], place)
+        for column in COLUMNS_OF[judged]:
+            row[column] += number
+    return sorted(found.values(), key=lambda row: (row["place"], row["code"]))
 
 
 def _row(frame: Frame, groups: Groups, code: str, numbers: dict[str, int]) -> list[str | Count]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import quantiles
 from typing import Any
 
-from django.db.models import CharField, DecimalField, F, Min, Q, QuerySet, Sum, Value
 from django.db.models import Count as Number
+from django.db.models import DecimalField, F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
 from followup.dashboards.drawing import Drawing, ticks
 from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, Who
 from followup.dashboards.frame import Frame, Person
+from followup.dashboards.plain import Plain, as_moment
 from followup.dashboards.rows import Rows
 from participants.domain.fever import Reading, fever_trigger
 from participants.models import AnakinraDose, Observation
@@ -30,14 +31,16 @@ DEFINITION = (
     "every 6 h. Who was treated without the trigger on record, or before it, has no time: counted apart."
 )
 SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, section 2"
+# More than these would lie on one another: columns count them instead.
+MOST_MARKS, COLUMNS = 120, 30
 HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escalated", "Rescue therapy")
 
 
 @dataclass
 class Treatment:
-    """The doses and high readings of one participant."""
+    """The doses of one participant, and each high reading with its moment, degrees and unit."""
 
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[tuple[datetime, Decimal, str]] = field(default_factory=list)
     first_at: datetime | None = None
     doses: int = 0
     total_mg: Decimal = Decimal(0)
@@ -74,26 +77,22 @@ def _read(frame: Frame) -> dict[int, Treatment]:
     doses = frame.of(AnakinraDose.objects.standing().given().filter(at__lt=frame.cut_before))
     found: dict[int, Treatment] = defaultdict(Treatment)
     single: Read = readings.order_by().annotate(
-        word=_text("temperature_unit"), first=F("at"), amount=_decimal(F("temperature")), number=Value(1)
+        word=F("temperature_unit"), first=Plain(F("at")), amount=_decimal(F("temperature")), number=Value(1)
     )
-    summed: Read = doses.order_by().annotate(word=_text("schedule")).values("participant_id", "word")
-    summed = summed.annotate(first=Min("at"), amount=_decimal(Sum("dose_mg")), number=Number("pk"))
+    summed: Read = doses.order_by().values("participant_id", word=F("schedule"))
+    summed = summed.annotate(first=Plain(Min("at")), amount=_decimal(Sum("dose_mg")), number=Number("pk"))
     columns = ("participant_id", "word", "first", "amount", "number")
     rows = single.values_list(*columns).union(summed.values_list(*columns), all=True)
     for pk, word, at, amount, number in rows:
-        one = found[pk]
+        one, moment = found[pk], as_moment(at)
         if word in ("C", "F"):
-            one.readings.append(_reading(at, amount, word))
+            one.readings.append((moment, amount, word))
         else:
-            one.first_at = min(at, one.first_at or at)
+            one.first_at = min(moment, one.first_at or moment)
             one.doses += number
             one.total_mg += amount
             one.is_escalated |= word == "q6h"
     return found
-
-
-def _text(column: str) -> Cast:
-    return Cast(F(column), CharField())
 
 
 def _decimal(amount: F | Sum) -> Cast:
@@ -116,10 +115,14 @@ def _reading(at: datetime, amount: Decimal, unit: str) -> Reading:
 
 def _trigger_at(frame: Frame, pk: int, known: Treatment) -> datetime | None:
     """Return when the trigger of the first course was met by the data cut."""
+    if len(known.readings) < 2:
+        return None
     one = frame.infused[pk]
     again = frame.dated[pk].infused_again_on
     readings = [
-        each for each in known.readings if again is None or each.at.astimezone(one.zone).date() < again
+        _reading(*each)
+        for each in known.readings
+        if again is None or each[0].astimezone(one.zone).date() < again
     ]
     found = fever_trigger(readings, infused_at=_infused_at(frame, one))
     return found.met_at if found else None
@@ -201,11 +204,33 @@ def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:
         is_right = x(low) > 160
         place = x(low) - 6 if is_right else x(high) + 6
         drawing.text(f"t-2 halo{' t-end' if is_right else ''}", place, bottom - 16, "median and quartiles")
+    if len(hours) > MOST_MARKS:
+        _columns(drawing, hours, x, bottom - 34)
+    else:
+        _marks(drawing, frame, hours, x, bottom - 42)
+    return drawing
+
+
+def _marks(
+    drawing: Drawing, frame: Frame, hours: dict[int, float], x: Callable[[float], float], bottom: float
+) -> None:
+    """Draw a mark for each participant, one above the other where times are close."""
     stacked: dict[int, int] = defaultdict(int)
     for pk, time in sorted(hours.items(), key=lambda item: (item[1], item[0])):
         column = round(x(time) / 9)
-        height = bottom - 42 - min(stacked[column], 11) * 10
+        height = bottom - min(stacked[column], 11) * 10
         stacked[column] += 1
         title = f"{frame.infused[pk].study_id}: {words(time)}"
         drawing.shape("acc", "M0 5L4.5 -4L-4.5 -4z", x(time), height, title=title)
-    return drawing
+
+
+def _columns(drawing: Drawing, hours: dict[int, float], x: Callable[[float], float], bottom: float) -> None:
+    """Draw how many had their first dose in each of about thirty steps of time."""
+    step = max(hours.values()) / COLUMNS or 1.0
+    numbers = Counter(min(int(time / step), COLUMNS - 1) for time in hours.values())
+    most = max(numbers.values())
+    drawing.text("t-3 halo", x(0), 8, f"each column: participants, at most {most}")
+    for place, number in sorted(numbers.items()):
+        left, height = x(place * step), 108 * number / most
+        said = f"{words(place * step)} to {words((place + 1) * step)}: {number}"
+        drawing.rect("acc", left, bottom - height, x((place + 1) * step) - left - 1, height, title=said)

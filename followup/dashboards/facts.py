@@ -1,6 +1,6 @@
 """The dated facts of everybody at the chosen sites: two statements, whatever the number of figures.
 
-Each statement is a UNION ALL of one grouped read a table, so that a page of many figures asks the
+Each statement is a UNION ALL of one read a table, so that a page of many figures asks the
 database as often as a page of one.
 """
 
@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Aggregate, CharField, F, Max, Min, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, F, Max, QuerySet, Value
 
-from followup.dashboards.plain import as_day, as_moment, plain
+from followup.dashboards.plain import Plain, as_day, as_moment
 from followup.vital import CONTACTS
 from participants.domain.milestones import MilestoneKind
 from participants.models import Death, LifecycleStep, Medication, Milestone, OffStudy, Relapse, Response
@@ -47,21 +46,21 @@ class Dated:
         if what == "seen":
             self.seen_on = max(on, self.seen_on or on)
         elif what == "step":
-            self.steps[detail] = on
+            self.steps[detail] = min(on, self.steps.get(detail, on))
         elif what == "event":
-            self.events[detail] = on
+            self.events[detail] = min(on, self.events.get(detail, on))
         elif what == "response":
             self.responses.append((on, detail))
         elif what == "rescue":
-            self.rescues[detail] = on
+            self.rescues[detail] = min(on, self.rescues.get(detail, on))
         elif what == "death":
-            self.died_on = on
+            self.died_on = min(on, self.died_on or on)
         elif what == "left":
             self.left = (detail, on)
         elif what == "relapse":
-            self.relapsed_on = on
+            self.relapsed_on = min(on, self.relapsed_on or on)
         elif what == "again":
-            self.infused_again_on = on
+            self.infused_again_on = min(on, self.infused_again_on or on)
 
 
 @dataclass
@@ -84,11 +83,12 @@ def read_moments(sites: list[int], day_zero_event: str) -> dict[int, Moments]:
     """Read the moments of everybody at some sites."""
     found: dict[int, Moments] = defaultdict(Moments)
     infusions = Milestone.objects.standing().actual().filter(kind=day_zero_event, at__isnull=False)
-    arms = [_arm("infused", infusions, Min("at")), *_seen_arms(is_timed=True)]
+    arms = [_each("infused", infusions, "at"), *_seen_arms(is_timed=True)]
     latest: dict[int, datetime | str] = {}
     for what, participant, _, at in _union(arms, sites):
         if what == "infused":
-            found[participant].infused_at = as_moment(at)
+            known, moment = found[participant], as_moment(at)
+            known.infused_at = min(moment, known.infused_at or moment)
         elif participant not in latest or at > latest[participant]:
             latest[participant] = at
     for participant, at in latest.items():
@@ -98,15 +98,15 @@ def read_moments(sites: list[int], day_zero_event: str) -> dict[int, Moments]:
 
 def _dated_arms() -> Iterable[Rows]:
     happened = Milestone.objects.standing().actual()
-    yield _arm("step", LifecycleStep.objects.standing(), Min("on"), "phase")
-    yield _arm("event", happened, Min("on"), "kind")
-    yield _arm("again", happened.filter(kind=MilestoneKind.INFUSION, course__gt=1), Min("on"))
-    yield _arm("death", Death.objects.standing(), Min("on"))
-    yield _arm("left", OffStudy.objects.standing(), Min("on"), "reason")
-    yield _arm("relapse", Relapse.objects.standing().filter(is_mrd_only=False), Min("on"))
-    yield _arm("rescue", Medication.objects.standing().filter(is_rescue=True), Min("started_on"), "name")
-    responses = _named("response", Response.objects.standing(), "response").annotate(when=plain(F("on")))
-    yield responses.values_list("what", "participant_id", "detail", "when")
+    again = happened.filter(kind=MilestoneKind.INFUSION, course__gt=1)
+    yield _each("step", LifecycleStep.objects.standing(), "on", "phase")
+    yield _each("event", happened, "on", "kind")
+    yield _each("again", again, "on")
+    yield _each("death", Death.objects.standing(), "on")
+    yield _each("left", OffStudy.objects.standing(), "on", "reason")
+    yield _each("relapse", Relapse.objects.standing().filter(is_mrd_only=False), "on")
+    yield _each("rescue", Medication.objects.standing().filter(is_rescue=True), "started_on", "name")
+    yield _each("response", Response.objects.standing(), "on", "response")
     yield from _seen_arms(is_timed=False)
 
 
@@ -114,20 +114,25 @@ def _seen_arms(*, is_timed: bool) -> Iterable[Rows]:
     """Return the latest of each kind of contact that has a moment, or only a day."""
     for contact in CONTACTS:
         if contact.is_timed == is_timed:
-            yield _arm("seen", contact.rows(), Max(contact.column))
+            yield _newest("seen", contact.rows(), contact.column)
 
 
-def _named(what: str, rows: Rows, detail: str) -> Rows:
-    """Write what a row is, and its detail, as text columns that every arm has."""
-    words = Cast(F(detail), CharField()) if detail else Value("", output_field=CharField())
-    named: Rows = rows.order_by().annotate(what=Value(what, output_field=CharField()), detail=words)
-    return named
+def _each(what: str, rows: Rows, column: str, detail: str = "") -> Rows:
+    """Return each row of a table that has few a participant: sorting them into groups takes longer."""
+    words = F(detail) if detail else Value("", output_field=CharField())
+    named = rows.order_by().annotate(what=_named(what), detail=words, when=Plain(F(column)))
+    return named.values_list("what", "participant_id", "detail", "when")
 
 
-def _arm(what: str, rows: Rows, when: Aggregate, detail: str = "") -> Rows:
-    grouped = _named(what, rows, detail).values("what", "participant_id", "detail").annotate(when=plain(when))
-    listed: Rows = grouped.values_list("what", "participant_id", "detail", "when")
-    return listed
+def _newest(what: str, rows: Rows, column: str) -> Rows:
+    """Return the latest of each participant."""
+    grouped = rows.order_by().values("participant_id").annotate(when=Plain(Max(column)), what=_named(what))
+    words = Value("", output_field=CharField())
+    return grouped.annotate(detail=words).values_list("what", "participant_id", "detail", "when")
+
+
+def _named(what: str) -> Value:
+    return Value(what, output_field=CharField())
 
 
 def _union(arms: Iterable[Rows], sites: list[int]) -> Rows:

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import CharField, ExpressionWrapper
-from django.db.models.expressions import Combinable
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Func
+from django.db.models.sql.compiler import SQLCompiler
 
 
-def plain(when: Combinable) -> ExpressionWrapper:
-    """Return an expression of a day or moment that is left as the database hands it over."""
-    return ExpressionWrapper(when, output_field=CharField())
+class Plain(Func):
+    """A day or moment that is left as the database hands it over."""
+
+    template = "%(expressions)s"
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        """Write it as text: a column of its own type would be read as one."""
+        return self.as_sql(compiler, connection, template="CAST(%(expressions)s AS TEXT)", **extra)
 
 
 def as_day(value: date | str) -> date:
@@ -24,8 +32,9 @@ def as_day(value: date | str) -> date:
 
 
 def as_moment(value: datetime | str) -> datetime:
-    """Return the moment that a database handed over; text is in UTC."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    """Return the moment that a database handed over; one without an offset is in UTC, as SQLite keeps it."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=100_000)
