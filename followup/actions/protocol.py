@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from followup.models import Anchor, PlannedAssessment, PlannedVisit, ScheduleVersion
 from participants.audit import Actor, audited
+from participants.errors import ActionRefused
 from participants.models import Study
 
 DEFAULT_SCHEDULE = Path(__file__).resolve().parent.parent / "data" / "default_schedule.json"
@@ -27,9 +28,14 @@ def load_schedule(
 ) -> ScheduleVersion:
     """Make a schedule the current version of a study; whoever follows an earlier one keeps it.
 
-    `plan` has the shape of followup/data/default_schedule.json.
+    `plan` has the shape of followup/data/default_schedule.json. Raises ActionRefused when the study
+    has a schedule of this label; two who load at once load one after the other.
     """
     with audited(by=by, kind="schedule.loaded", reason=f"schedule {plan['label']} loaded"):
+        # The row of the study is the lock: only one of its schedules is current.
+        Study.objects.select_for_update(no_key=True).get(pk=study.pk)
+        if ScheduleVersion.objects.filter(study=study, label=plan["label"]).exists():
+            raise ActionRefused("label", f"Label: {study} has a schedule {plan['label']} already.")
         ScheduleVersion.objects.filter(study=study, is_current=True).update(is_current=False)
         version = ScheduleVersion.objects.create(
             study=study,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Upper
 from django.utils import timezone
 
@@ -21,9 +22,14 @@ def open_study(*, by: Actor, code: str, title: str, is_demo: bool = False) -> St
     Raises ActionRefused when the code is taken, whatever its case.
     """
     if Study.objects.annotate(upper=Upper("code")).filter(upper=code.upper()).exists():
-        raise ActionRefused("code", f"Code: a study {code} exists already.")
+        raise _taken(code)
     with audited(by=by, kind="study.opened", reason="study opened"):
-        study = Study.objects.create(code=code, title=title, is_demo=is_demo)
+        try:
+            with transaction.atomic():
+                study = Study.objects.create(code=code, title=title, is_demo=is_demo)
+        except IntegrityError as error:
+            # The unique index has seen what two people opened at the same moment.
+            raise _taken(code) from error
         Criterion.objects.bulk_create(
             Criterion(study=study, position=position, **criterion)
             for position, criterion in enumerate(CRITERIA)
@@ -31,6 +37,10 @@ def open_study(*, by: Actor, code: str, title: str, is_demo: bool = False) -> St
         ConsentVersion.objects.create(study=study, label="1.0", approved_on=timezone.now().date())
         study_opened.send(sender=Study, study=study, by=by)
     return study
+
+
+def _taken(code: str) -> ActionRefused:
+    return ActionRefused("code", f"Code: a study {code} exists already.")
 
 
 def add_consent_version(
