@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.forms import model_to_dict
 
+from followup.domain.windows import Outcome
 from followup.forms.visits import ContactForm, VisitForm
 from followup.models import ContactAttempt, Visit
 from participants.forms.fields import CleanCharField, StudyDateField
@@ -24,8 +26,9 @@ class ContactCorrectionForm(ContactForm):
         super().__init__(*args, initial=model_to_dict(attempt, kept), **kwargs)
         # The visit that it is about may have been done since.
         choice = cast("forms.ModelChoiceField[Visit]", self.fields["visit"])
-        about = Visit.objects.filter(pk=attempt.visit_id, participant=attempt.participant_id)
-        choice.queryset = (choice.queryset | about).order_by("opens_on", "pk")
+        visits = Visit.objects.filter(participant=attempt.participant_id)
+        owed = Q(outcome=Outcome.OPEN, opens_on__isnull=False)
+        choice.queryset = visits.filter(owed | Q(pk=attempt.visit_id)).order_by("opens_on", "pk")
 
 
 class WhyTakenBackForm(VisitForm):

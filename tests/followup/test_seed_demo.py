@@ -42,10 +42,10 @@ def test_the_demo_has_somebody_in_every_trouble(capsys: pytest.CaptureFixture[st
 def test_evidence_lies_before_the_decision_that_rests_on_it() -> None:
     call_command("seed_demo", verbosity=0)
     decided = dict(EligibilityDecision.objects.standing().values_list("participant", "decided_on"))
-    dated = CriterionCheck.objects.standing().filter(evidence_on__isnull=False)
-    found = dict(dated.values_list("participant", "evidence_on"))
-    assert found
-    assert all(found[person] < on for person, on in decided.items() if person in found)
+    checks = CriterionCheck.objects.standing().filter(evidence_on__isnull=False)
+    dated = {check.participant_id: check.evidence_on for check in checks if check.evidence_on}
+    assert dated
+    assert all(dated[person] < on for person, on in decided.items() if person in dated)
 
 
 def test_the_same_seed_and_day_give_the_same_trial() -> None:

@@ -85,8 +85,8 @@ def correct(client: Client, attempt: ContactAttempt, **changed: str) -> str:
 def test_a_corrected_attempt_replaces_the_old_one_and_climbs_the_ladder_anew(
     at_desk: Client, infused: Participant
 ) -> None:
-    for on in ("D+26", "D+27", "D+28"):
-        old = noted(at_desk, infused, on)
+    climb(at_desk, infused)
+    old = ContactAttempt.objects.latest("tried_on")
     page = correct(at_desk, old, tried_on="D+28", result="reached")
     assert "3 more before loss is proposed" in page
     assert "Earlier entries (1)" in page

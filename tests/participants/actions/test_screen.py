@@ -353,7 +353,7 @@ def test_blasts_corrected_to_below_five_percent_after_lymphodepletion_are_flagge
         by=TEST, participant=screened, version=None, marrow_blasts_percent=Decimal(12), **marrow
     )
     begun(screened)
-    corrected = {"marrow_blasts_percent": Decimal("4.9"), "reason": "second reading"}
+    corrected: dict[str, Any] = {"marrow_blasts_percent": Decimal("4.9"), "reason": "second reading"}
     sheet = record_disease_history(
         by=TEST, participant=screened, version=sheet.version, **marrow, **corrected
     )
