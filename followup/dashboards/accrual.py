@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from followup.dashboards.drawing import Drawing, steps, ticks
-from followup.dashboards.figure import Count, Figure, Groups, Measure, Table
+from followup.dashboards.figure import Count, Figure, Group, Groups, Measure, Table
 from followup.dashboards.frame import Frame, Person
 from followup.models import AnalysisPlan
 
@@ -66,6 +66,8 @@ def _last_day(quarter: tuple[int, int]) -> date:
 
 def _table(frame: Frame, infused: dict[int, Person], groups: Groups) -> Table:
     quarters = {pk: _quarter(one.day_zero) for pk, one in infused.items() if one.day_zero is not None}
+    order = sorted(quarters, key=lambda pk: (infused[pk].day_zero or date.max, pk))
+    groups["by-time"] = Group("Infused, the first infused first", lambda: order)
     shown = _span(set(quarters.values()), _quarter(frame.cut_on))
     numbers = Counter(quarters.values())
     rows = []
@@ -75,7 +77,10 @@ def _table(frame: Frame, infused: dict[int, Person], groups: Groups) -> Table:
         planned = planned_by(frame.plan, min(_last_day(quarter), frame.cut_on))
         words = "–" if planned is None else f"{planned:.1f}"
         count = groups.count(f"in-{name.replace(' ', '-')}", f"Infused in {name}", people)
-        rows.append((name, count, total, Measure(planned, words)))
+        so_far = groups.first(
+            f"by-{name.replace(' ', '-')}", f"Infused by the end of {name}", total, "by-time"
+        )
+        rows.append((name, count, so_far, Measure(planned, words)))
     return Table("Infused by quarter, up to the data cut", ("Quarter", "Infused", "Cumulative", "Plan"), rows)
 
 

@@ -19,32 +19,47 @@ DENOMINATORS = {
     "triggered": "Trigger met",
     "treated": "Treated with anakinra",
 }
+# Age at consent in completed years, both ends included [setting]: with 12 the ICE score takes over from
+# CAPD, with 18 the participant consents.
+AGE_BANDS: dict[str, tuple[str, int, int]] = {
+    "to-11": ("under 12 years", 0, 11),
+    "12-to-17": ("12 to 17 years", 12, 17),
+    "from-18": ("18 years and over", 18, 150),
+}
+# Who of the denominator is counted; the analysis plan says who is evaluable.
+ANALYSIS_SETS = {"": "All in the denominator", "evaluable": "Evaluable for severe CRS"}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The study, site, product, schedule version, denominator and data cut; "" and None are no choice.
+    """What the page counts; "" and None are no choice.
 
-    Facts dated after the cut do not count; the cut's own day does.
+    `product` and `age` are the cohort. `analysis` is the analysis set, within the denominator. Facts
+    dated after the cut do not count; the cut's own day does.
     """
 
     study: str = ""
     site: str = ""
     product: str = ""
+    age: str = ""
     version: str = ""
     denominator: str = "infused"
+    analysis: str = ""
     cut_on: date | None = None
 
     @classmethod
     def of(cls, values: QueryDict) -> Choice:
         """Read the choice from an address; unknown values count as no choice."""
         denominator, product = values.get("denominator", ""), values.get("product", "")
+        age, analysis = values.get("age", ""), values.get("set", "")
         return cls(
             study=values.get("study", "")[:20],
             site=values.get("site", "")[:3],
             product=product if product in Product.values else "",
+            age=age if age in AGE_BANDS else "",
             version=values.get("version", "")[:30],
             denominator=denominator if denominator in DENOMINATORS else "infused",
+            analysis=analysis if analysis in ANALYSIS_SETS else "",
             cut_on=_day(values.get("cut", "")),
         )
 
@@ -55,8 +70,10 @@ class Choice:
             "study": self.study,
             "site": self.site,
             "product": self.product,
+            "age": self.age,
             "version": self.version,
             "denominator": "" if self.denominator == "infused" else self.denominator,
+            "set": self.analysis,
             "cut": self.cut_on.isoformat() if self.cut_on else "",
         }
         return urlencode({name: value for name, value in values.items() if value})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from followup.dashboards.drawing import Drawing
 
@@ -113,10 +114,15 @@ def file_value(cell: Cell) -> object:
 
 @dataclass(frozen=True)
 class Group:
-    """The participants behind a number, read only when somebody asks for them."""
+    """The participants behind a number, read only when somebody asks for them.
+
+    `first` says that they are the first so many of another group, in its order: those at risk on a
+    day are the first of everybody in the order of how long they were followed.
+    """
 
     label: str
     people: Callable[[], Collection[int]]
+    first: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +170,36 @@ class Groups(dict[str, Group]):
         """Return a number that the database counted, with the query for the participants behind it."""
         self[key] = Group(label, people)
         return Count(number, key)
+
+    def first(self, key: str, label: str, number: int, of: str) -> Count:
+        """Return how many the first of another group are, in its order."""
+        self[key] = first_of(self, label, number, of)
+        return Count(number, key)
+
+
+class Late(Mapping[str, Group]):
+    """Groups that are gathered when somebody asks for one: a page of figures asks for none."""
+
+    def __init__(self, gather: Callable[[], Mapping[str, Group]]) -> None:
+        self._gather = gather
+
+    @cached_property
+    def _known(self) -> Mapping[str, Group]:
+        return self._gather()
+
+    def __getitem__(self, key: str) -> Group:
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def first_of(groups: Mapping[str, Group], label: str, number: int, of: str) -> Group:
+    """Return the group of the first so many of another, in its order."""
+    return Group(label, lambda: list(groups[of].people())[:number], (of, number))
 
 
 def percent(share: float) -> str:

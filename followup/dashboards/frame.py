@@ -7,7 +7,8 @@ is the set of sites at which the person holds the capability; nothing else of a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -19,9 +20,10 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 
-from followup.dashboards.choice import Choice
+from followup.dashboards.choice import AGE_BANDS, Choice
 from followup.dashboards.conduct import Conduct, read_conduct
 from followup.dashboards.courses import read_courses
+from followup.dashboards.endpoint import read_endpoint
 from followup.dashboards.facts import Dated, Moments, read_dated, read_moments
 from followup.dashboards.grades import Grades, read_grades
 from followup.dashboards.keys import keys_in
@@ -145,6 +147,9 @@ class Frame:
         rows = Participant.objects.filter(site__in=[site.pk for site in self.sites])
         if self.choice.product:
             rows = rows.filter(product__product=self.choice.product)
+        if self.choice.age:
+            _, youngest, oldest = AGE_BANDS[self.choice.age]
+            rows = rows.filter(age_at_consent_years__range=(youngest, oldest))
         if self.choice.version:
             planned = Visit.objects.filter(
                 participant=OuterRef("pk"), planned_visit__schedule__label=self.choice.version
@@ -157,8 +162,20 @@ class Frame:
 
     @cached_property
     def members(self) -> dict[int, Person]:
-        """Who belongs to the chosen denominator."""
-        return self.reached(self.choice.denominator)
+        """Who belongs to the chosen denominator and analysis set."""
+        reached = self.reached(self.choice.denominator)
+        if not self.choice.analysis:
+            return reached
+        evaluable = {one.pk for one in read_endpoint(self._whole).evaluable}
+        return {pk: one for pk, one in reached.items() if pk in evaluable}
+
+    @cached_property
+    def _whole(self) -> Frame:
+        """The same people whatever the analysis set; what either has read, the other need not."""
+        read = {"plan": self.plan, "people": self.people}
+        whole = copy(self)
+        vars(whole).update(read, choice=replace(self.choice, analysis=""))
+        return whole
 
     @cached_property
     def infused(self) -> dict[int, Person]:
@@ -189,7 +206,9 @@ class Frame:
     @cached_property
     def grades(self) -> dict[int, Grades]:
         """The maximum grades of whom the chosen denominator counts and who was infused."""
-        return read_grades(self)
+        if not self.choice.analysis:
+            return read_grades(self)
+        return {pk: known for pk, known in self._whole.grades.items() if pk in self.infused}
 
     @cached_property
     def conduct(self) -> Conduct:

@@ -11,7 +11,8 @@ from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, s
 from followup.dashboards.drawing import Drawing
 from followup.dashboards.figure import FEW, Count, Figure, Groups, Table, interval, percent
 from followup.dashboards.frame import Frame
-from followup.dashboards.survival import TOLD_AT_MONTH, rows_of
+from followup.dashboards.leaving import Leaving, day_rows
+from followup.dashboards.survival import TOLD_AT_MONTH, share
 from participants.domain.cumulative_incidence import CompetingRisks, cumulative_incidence
 from participants.domain.life_table import Floats
 from participants.domain.vital_status import (
@@ -27,6 +28,7 @@ SOURCE = (
     "PACER design, clinical rules, section 8; Aalen and Johansen 1978; variance after Dinse and Larson 1986; "
     "log(-log) interval after Choudhury 2002"
 )
+HOW = {Cause.EVENT: "event", Cause.COMPETING: "competing", Cause.CENSORED: "censored"}
 HEAD = ("Days", "At risk", "Events", "Competing", "Censored", "Incidence", "Lower 95 %", "Upper 95 %")
 
 
@@ -77,9 +79,10 @@ def draw(frame: Frame, risk: Risk) -> Figure:
     events = groups.count("events", f"{risk.title}: events", _with(times, Cause.EVENT))
     competing = groups.count("competing", f"{risk.title}: competing events", _with(times, Cause.COMPETING))
     drawing = _dots(frame, risk, times, estimate) if len(times) < FEW else _curve(risk, estimate)
+    leaving = Leaving(risk.title, {pk: (one.days, HOW[one.cause]) for pk, one in times.items()})
     return Figure(
         risk.key, risk.title, _finding(n, events, competing, estimate), risk.definition, SOURCE,
-        _table(estimate), drawing, "", groups, width=6,
+        _table(estimate), drawing, "", leaving.with_days(groups), width=6,
     )  # fmt: skip
 
 
@@ -113,8 +116,14 @@ def _table(estimate: CompetingRisks) -> Table:
     table = estimate.table
     found = estimate.causes.get(Cause.EVENT)
     events = found.events if found else np.zeros(len(table.times), dtype=np.int64)
-    counts = (table.times, table.at_risk, events, table.events - events, table.censored)
-    return Table("One row a day on which somebody leaves", HEAD, rows_of(counts, _columns(estimate)))
+    counts = {
+        "risk": table.at_risk,
+        "event": events,
+        "competing": table.events - events,
+        "censored": table.censored,
+    }
+    rows = day_rows(table.times, counts, _columns(estimate), share)
+    return Table("One row a day on which somebody leaves", HEAD, rows)
 
 
 def _curve(risk: Risk, estimate: CompetingRisks) -> Drawing:

@@ -27,7 +27,7 @@ from followup.dashboards import (
     swimmer,
     turnaround,
 )
-from followup.dashboards.choice import DENOMINATORS, Choice
+from followup.dashboards.choice import AGE_BANDS, ANALYSIS_SETS, DENOMINATORS, Choice
 from followup.dashboards.figure import Figure
 from followup.dashboards.frame import Frame, Person
 from followup.dashboards.links import Links
@@ -82,9 +82,11 @@ class Page:
         is_all = len(names) == len(self.frame.all_sites)
         return [
             ["Sites", ("all: " if is_all and len(names) > 1 else "") + ", ".join(names)],
-            ["Cohort", dict(self.products).get(self.choice.product, "all products")],
+            ["Product", dict(self.products).get(self.choice.product, "all products")],
+            ["Age at consent", dict(self.ages).get(self.choice.age, "all ages")],
             ["Schedule version", self.choice.version or "all versions"],
             ["Denominator", self.denominator],
+            ["Analysis set", ANALYSIS_SETS[self.choice.analysis]],
             ["Data cut", f"{self.frame.cut_on:%d %b %Y}"],
         ]
 
@@ -97,6 +99,16 @@ class Page:
     def denominators(self) -> list[tuple[str, str]]:
         """The denominators to choose from."""
         return list(DENOMINATORS.items())
+
+    @property
+    def analysis_sets(self) -> list[tuple[str, str]]:
+        """The analysis sets to choose from."""
+        return list(ANALYSIS_SETS.items())
+
+    @property
+    def ages(self) -> list[tuple[str, str]]:
+        """The age bands to choose from."""
+        return [(key, words) for key, (words, _, _) in AGE_BANDS.items()]
 
     @property
     def products(self) -> list[tuple[str, str]]:

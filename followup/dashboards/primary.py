@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 from followup.dashboards.drawing import Drawing, Point, steps, ticks
+from followup.dashboards.endpoint import Endpoint, keys, max_crs, read_endpoint
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, Who, interval, percent
-from followup.dashboards.frame import Frame, Person
+from followup.dashboards.frame import Frame
 from followup.dashboards.rows import Rows
 from followup.models import AnalysisPlan
 from participants.domain.proportions import Proportion, exact_proportion
@@ -21,40 +20,14 @@ LEFT, RIGHT, TOP, BOTTOM = 30.0, 404.0, 76.0, 208.0
 HEAD = ("n", "Participant", "Max CRS", "Severe", "Cumulative", "Boundary")
 
 
-@dataclass(frozen=True)
-class Endpoint:
-    """The infused in the order of infusion, by whether they can be counted yet."""
-
-    evaluable: list[Person]
-    severe: list[Person]
-    pending: list[Person]
-    ungraded: list[Person]
-
-
-def read(frame: Frame) -> Endpoint:
-    """Sort the infused by where they stand towards the endpoint."""
-    plan = frame.plan
-    order = sorted(frame.infused.values(), key=lambda one: (one.day_zero, one.study_id))
-    severe = [one for one in order if (_crs(frame, one) or 0) >= plan.severe_from_grade]
-    found, severe_keys = Endpoint([], severe, [], []), set(_keys(severe))
-    for one in order:
-        if one.pk in severe_keys:
-            found.evaluable.append(one)
-        elif one.day(frame.cut_on) <= plan.evaluable_day:
-            found.pending.append(one)
-        else:
-            (found.ungraded if _crs(frame, one) is None else found.evaluable).append(one)
-    return found
-
-
 def draw(frame: Frame) -> Figure:
     """Estimate the rate of severe CRS."""
-    plan, found, groups = frame.plan, read(frame), Groups()
+    plan, found, groups = frame.plan, read_endpoint(frame), Groups()
     title = f"Severe CRS (grade ≥ {plan.severe_from_grade})"
-    severe = groups.count("severe", title, _keys(found.severe))
-    evaluable = groups.count("evaluable", "Evaluable for severe CRS", _keys(found.evaluable))
-    pending = groups.count("pending", "Pending for severe CRS", _keys(found.pending))
-    ungraded = groups.count("ungraded", "Without any CRS grade", _keys(found.ungraded))
+    severe = groups.count("severe", title, keys(found.severe))
+    evaluable = groups.count("evaluable", "Evaluable for severe CRS", keys(found.evaluable))
+    pending = groups.count("pending", "Pending for severe CRS", keys(found.pending))
+    ungraded = groups.count("ungraded", "Without any CRS grade", keys(found.ungraded))
     share = exact_proportion(severe.value, evaluable.value) if evaluable.value else None
     finding: list[str | Count] = [severe, " of ", evaluable, " evaluable"]
     if share is not None:
@@ -82,15 +55,6 @@ def boundary_at(plan: AnalysisPlan, n: int) -> int | None:
     return limit
 
 
-def _crs(frame: Frame, one: Person) -> int | None:
-    known = frame.grades.get(one.pk)
-    return known.crs if known else None
-
-
-def _keys(people: Sequence[Person]) -> list[int]:
-    return [one.pk for one in people]
-
-
 def _verdict(plan: AnalysisPlan, severe: Count, evaluable: Count) -> str:
     if not plan.stop_at:
         return "No stopping boundary has been entered"
@@ -113,18 +77,18 @@ def _definition(plan: AnalysisPlan) -> str:
 
 def _running(found: Endpoint) -> list[int]:
     """Return how many were severe among the first n evaluable, for each n."""
-    severe = set(_keys(found.severe))
+    severe = set(keys(found.severe))
     return list(accumulate(int(one.pk in severe) for one in found.evaluable))
 
 
 def _table(frame: Frame, found: Endpoint) -> Table:
-    severe, running = set(_keys(found.severe)), _running(found)
+    severe, running = set(keys(found.severe)), _running(found)
 
     def write(n: int) -> list[Cell]:
         one = found.evaluable[n - 1]
         is_severe = "yes" if one.pk in severe else "no"
         limit = boundary_at(frame.plan, n)
-        return [n, Who(one.pk, one.study_id), _crs(frame, one), is_severe, running[n - 1], limit]
+        return [n, Who(one.pk, one.study_id), max_crs(frame, one), is_severe, running[n - 1], limit]
 
     places = range(1, len(found.evaluable) + 1)
     return Table("Evaluable participants in the order of infusion", HEAD, Rows(places, write))

@@ -7,14 +7,14 @@ written. Links keep the number that they open and no address: where it leads is 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from followup.dashboards.drawing import Drawing, Link
-from followup.dashboards.figure import Cell, Count, Figure, Group, Measure, Table, Who
+from followup.dashboards.figure import Cell, Count, Figure, Group, Measure, Table, Who, first_of
 
 Record = dict[str, Any]
 # Returns the address of the participants behind a number: of which figure, which number.
@@ -47,18 +47,27 @@ def to_record(figure: Figure) -> Record:
         },
         "drawing": _drawing(figure.drawing),
         "empty": figure.empty,
-        "groups": {
-            key: {"label": group.label, "people": sorted(group.people())}
-            for key, group in figure.groups.items()
-        },
+        "groups": {key: _group(group) for key, group in figure.groups.items()},
         "width": figure.width,
         "legend": [[sign, words] for sign, words in figure.legend],
     }
 
 
+def _group(group: Group) -> Record:
+    if group.first is not None:
+        of, number = group.first
+        return {"label": group.label, "first": number, "of": of}
+    people = group.people()
+    # A list has an order, of which other groups are the beginning.
+    return {"label": group.label, "people": people if isinstance(people, list) else sorted(people)}
+
+
 def from_record(record: Mapping[str, Any], address: Address) -> Figure:
     """Return the figure that a record was written from. Raises KeyError, ValueError for another shape."""
     key, table = record["key"], record["table"]
+    groups: dict[str, Group] = {}
+    for name, kept in record["groups"].items():
+        groups[name] = _read_group(kept, groups)
     return Figure(
         key,
         record["title"],
@@ -68,15 +77,17 @@ def from_record(record: Mapping[str, Any], address: Address) -> Figure:
         Table(table["caption"], table["head"], [[_read(cell) for cell in row] for row in table["rows"]]),
         _read_drawing(record["drawing"], lambda group: address(key, group)),
         record["empty"],
-        {key: Group(kept["label"], _known(kept["people"])) for key, kept in record["groups"].items()},
+        groups,
         record["width"],
         [(sign, words) for sign, words in record["legend"]],
     )
 
 
-def _known(people: Collection[int]) -> Callable[[], Collection[int]]:
-    found = frozenset(people)
-    return lambda: found
+def _read_group(kept: Record, groups: Mapping[str, Group]) -> Group:
+    if "first" in kept:
+        return first_of(groups, kept["label"], kept["first"], kept["of"])
+    people: list[int] = kept["people"]
+    return Group(kept["label"], lambda: people)
 
 
 def _cell(cell: Cell) -> Any:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, step_points
 from followup.dashboards.drawing import Drawing
-from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, interval, percent
+from followup.dashboards.figure import FEW, Count, Figure, Groups, Measure, Table, interval, percent
 from followup.dashboards.frame import Frame
-from followup.dashboards.rows import Rows
-from participants.domain.life_table import Floats, Ints, count_by_time
+from followup.dashboards.leaving import Leaving, day_rows
+from participants.domain.life_table import count_by_time
 from participants.domain.survival import SurvivalCurve, kaplan_meier
 from participants.domain.vital_status import (
     DAYS_PER_MONTH,
@@ -86,9 +86,13 @@ def draw(frame: Frame, endpoint: Endpoint) -> Figure:
     n = groups.count("n", endpoint.title, times)
     events = groups.count("events", f"{endpoint.title}: events", [pk for pk in times if times[pk].is_event])
     drawing = _dots(frame, endpoint, times, curve) if len(times) < FEW else _curve(endpoint, curve)
+    leaving = Leaving(
+        endpoint.title,
+        {pk: (one.days, "event" if one.is_event else "censored") for pk, one in times.items()},
+    )
     return Figure(
         endpoint.key, endpoint.title, _finding(n, events, curve), endpoint.definition, SOURCE,
-        _table(curve), drawing, "", groups, width=6,
+        _table(curve), drawing, "", leaving.with_days(groups), width=6,
     )  # fmt: skip
 
 
@@ -132,21 +136,9 @@ def share(value: float) -> Measure:
 
 def _table(curve: SurvivalCurve) -> Table:
     table = curve.table
-    counts = (table.times, table.at_risk, table.events, table.censored)
-    shares = (curve.survival, curve.lower, curve.upper)
-    return Table("Life table, one row a day on which somebody leaves", HEAD, rows_of(counts, shares))
-
-
-def rows_of(counts: Sequence[Floats | Ints], shares: Sequence[Floats]) -> Rows[int]:
-    """Return a row for each day of a life table: its counts, then its shares."""
-
-    def write(place: int) -> list[Cell]:
-        return [
-            *(int(column[place]) for column in counts),
-            *(share(float(column[place])) for column in shares),
-        ]
-
-    return Rows(range(len(counts[0])), write)
+    counts = {"risk": table.at_risk, "event": table.events, "censored": table.censored}
+    rows = day_rows(table.times, counts, (curve.survival, curve.lower, curve.upper), share)
+    return Table("Life table, one row a day on which somebody leaves", HEAD, rows)
 
 
 def _curve(endpoint: Endpoint, curve: SurvivalCurve) -> Drawing:

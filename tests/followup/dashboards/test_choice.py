@@ -1,0 +1,107 @@
+"""What is chosen once narrows every figure and every list of participants behind a number."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from followup.dashboards.page import FIGURES
+from participants.models import Participant, Site, StaffMember
+from tests.factories import as_test, make_infused
+from tests.followup.dashboards.support import behind, die, figure_of, frame_of, grade, number, rows_of
+
+pytestmark = pytest.mark.django_db
+
+
+def aged(site: Site, years: int) -> Participant:
+    one = make_infused(site, day=60)
+    with as_test():
+        Participant.objects.filter(pk=one.pk).update(age_at_consent_years=years)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("years", "band"), [(11, "to-11"), (12, "12-to-17"), (17, "12-to-17"), (18, "from-18")]
+)
+def test_age_band_holds_its_ends(site: Site, reader: StaffMember, years: int, band: str) -> None:
+    one = aged(site, years)
+    found = {key for key in ("to-11", "12-to-17", "from-18") if one.pk in frame_of(reader, age=key).people}
+    assert found == {band}
+
+
+def test_evaluable_leaves_out_who_is_pending_and_who_was_never_graded(
+    site: Site, reader: StaffMember
+) -> None:
+    done, pending, ungraded = (
+        make_infused(site, day=60),
+        make_infused(site, day=10),
+        make_infused(site, day=60),
+    )
+    for one in (done, pending):
+        grade(one, 3, 1)
+    assert set(frame_of(reader, set="evaluable").members) == {done.pk}
+    assert set(frame_of(reader).members) == {done.pk, pending.pk, ungraded.pk}
+
+
+def test_evaluable_narrows_every_figure_of_the_denominator(site: Site, reader: StaffMember) -> None:
+    one, other = make_infused(site, day=60), make_infused(site, day=60)
+    grade(one, 3, 1)
+    for key in ("maximum", "os", "nrm", "swimmer", "infections"):
+        assert number(figure_of(reader, key, set="evaluable"), "n") == 1, key
+        assert behind(figure_of(reader, key, set="evaluable"), "n") == {one.pk}, key
+    assert behind(figure_of(reader, "os"), "n") == {one.pk, other.pk}
+
+
+def test_people_behind_a_number_follow_the_choice(site: Site, desk: Client) -> None:
+    young, old = aged(site, 5), aged(site, 19)
+    page = desk.get("/dashboards/os/people/?of=n&age=to-11").content.decode()
+    assert (young.study_id in page, old.study_id in page) == (True, False)
+
+
+def test_analysis_set_takes_no_more_statements(site: Site, desk: Client) -> None:
+    grade(make_infused(site, day=60), 3, 1)
+    with CaptureQueriesContext(connection) as plain:
+        desk.get("/dashboards/")
+    with CaptureQueriesContext(connection) as narrowed:
+        desk.get("/dashboards/?set=evaluable")
+    assert len(narrowed) == len(plain)
+
+
+def test_choice_travels_in_every_address_of_the_page(site: Site, desk: Client) -> None:
+    grade(aged(site, 5), 3, 1)
+    page = desk.get("/dashboards/?age=to-11&set=evaluable").content.decode()
+    links = [part.split('"')[0] for part in page.split('href="/dashboards/')[1:]]
+    assert all("age=to-11" in link and "set=evaluable" in link for link in links if ".csv" in link)
+    assert all("age=to-11" in link and "set=evaluable" in link for link in links if "people" in link)
+
+
+def test_unknown_values_are_no_choice(site: Site, reader: StaffMember) -> None:
+    assert frame_of(reader, age="old", set="best").choice == frame_of(reader).choice
+
+
+def test_numbers_of_a_life_table_open_whom_they_count(site: Site, reader: StaffMember) -> None:
+    people = [make_infused(site, day=100) for _ in range(6)]
+    for one in people:
+        grade(one, 90, 0)
+    die(people[0], 20)
+    die(people[1], 40)
+    figure = figure_of(reader, "os")
+    assert behind(figure, "event-20") == {people[0].pk}
+    assert behind(figure, "risk-40") == {one.pk for one in people[1:]}
+    assert behind(figure, "censored-90") == {one.pk for one in people[2:]}
+
+
+def test_every_count_of_every_figure_is_of_as_many_as_it_opens(site: Site, reader: StaffMember) -> None:
+    people = [make_infused(site, day=60 + 20 * place) for place in range(6)]
+    for place, one in enumerate(people):
+        grade(one, 3, place % 4)
+    die(people[0], 20)
+    for key in ("flow", "accrual", "os", "efs", "nrm", "maximum", "severe", "freshness"):
+        figure = FIGURES[key](frame_of(reader))
+        cells = [cell for row in figure.table.rows for cell in row]
+        for cell in [*figure.finding, *cells]:
+            if hasattr(cell, "group") and cell.value:
+                assert len(behind(figure, cell.group)) == cell.value, (key, cell.group)
+    assert rows_of(figure_of(reader, "accrual"))
