@@ -17,6 +17,7 @@ from participants.forms.refusals import show_refusal
 from participants.models import Participant, sites_where
 from participants.pages.bedside import BedsideForms, BedsidePage, bedside_forms, read_bedside_page
 from participants.pages.bedside_list import people_at_the_bedside, read_bedside_list
+from participants.pages.drafts import is_saved, remember_saved, saved_drafts
 from participants.pages.frame import frame_of
 from participants.pages.saving import chosen_way, save_button
 
@@ -26,7 +27,7 @@ def bedside_list(request: StaffRequest) -> HttpResponse:
     """List who is in hospital, the most urgent first."""
     rows = read_bedside_list(request.user, timezone.now())
     writable = set(sites_where(request.user, Capability.WRITE_RECORDS).values_list("pk", flat=True))
-    context = {"rows": rows, "writable": writable, "saved": _saved(request)}
+    context = {"rows": rows, "writable": writable, "saved": saved_drafts(request)}
     return render(request, "participants/bedside_list.html", context)
 
 
@@ -37,7 +38,7 @@ def bedside(request: StaffRequest, participant: Participant) -> HttpResponse:
     if page is None:
         return _not_infused(request, participant)
     forms = bedside_forms(page, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and forms.is_valid() and _save(request, forms):
+    if request.method == "POST" and (is_saved(request) or (forms.is_valid() and _save(request, forms))):
         messages.success(request, f"{participant}: saved.")
         return redirect(_next_page(request, participant))
     status = 422 if request.method == "POST" else 200
@@ -77,24 +78,19 @@ def _save(request: StaffRequest, forms: BedsideForms) -> bool:
         )
         show_refusal(form, refused)
         return False
+    remember_saved(request)
     return True
 
 
 def _next_page(request: StaffRequest, participant: Participant) -> str:
-    """Return where to go; the address says what was saved, so that the browser forgets its draft."""
+    """Return where to go, as the person chose."""
     then, here = chosen_way(request), participant
-    address = reverse("participants:bedside_list")
     if then == "next":
         people = people_at_the_bedside(request.user, Capability.WRITE_RECORDS)
         here = people.filter(study_id__gt=participant.study_id).first() or people.first() or participant
-    if then != "exit":
-        address = reverse("participants:bedside", args=[here.pk])
-    return f"{address}?saved={participant.pk}"
-
-
-def _saved(request: StaffRequest) -> str:
-    written = request.GET.get("saved", "")
-    return written if written.isascii() and written.isdigit() and len(written) < 19 else ""
+    if then == "exit":
+        return reverse("participants:bedside_list")
+    return reverse("participants:bedside", args=[here.pk])
 
 
 def _show(request: StaffRequest, page: BedsidePage, forms: BedsideForms, *, status: int) -> HttpResponse:
@@ -103,7 +99,7 @@ def _show(request: StaffRequest, page: BedsidePage, forms: BedsideForms, *, stat
         "vitals": forms.vitals,
         "neuro": forms.neuro,
         "save": save_button(request),
-        "saved": _saved(request),
+        "saved": saved_drafts(request),
         "dose_not_given": [("held", "Hold"), ("refused", "Refused")],
         "frame": frame_of(page.participant, request.user, "participants:bedside"),
     }

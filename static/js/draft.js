@@ -13,10 +13,21 @@ export function forgetDrafts() {
   }
 }
 
-// The page that follows a save names what was saved; only then is the draft no longer needed.
+// Pages name the drafts that were saved; only then is one no longer needed. The answer to a save may have
+// been lost on its way: then the next page says it.
 export function forgetSaved() {
-  for (const note of document.querySelectorAll("[data-saved]")) write(PREFIX + note.dataset.saved, null);
+  const saved = [...document.querySelectorAll("[data-saved]")].flatMap((note) => note.dataset.saved.split(" "));
+  if (!saved.length) return;
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(PREFIX) && saved.includes(read(key)?.name)) localStorage.removeItem(key);
+    }
+  } catch {
+    // Without storage there is nothing to forget.
+  }
 }
+
+const newName = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("-");
 
 export function forgetOnSignOut() {
   document.addEventListener("submit", (event) => {
@@ -64,7 +75,7 @@ function fill(form, values) {
 }
 
 const typed = (form) =>
-  [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "from", "then"].includes(name));
+  [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "draft", "from", "then"].includes(name));
 
 export function keepDraft(form, note) {
   const key = `${PREFIX}${form.dataset.draft}`;
@@ -76,21 +87,27 @@ export function keepDraft(form, note) {
     discard.hidden = !canDiscard;
     note.hidden = !text;
   };
-  const keep = () => write(key, { at: Date.now(), values: typed(form) });
+  const name = form.elements.draft;
+  const keep = () => {
+    name.value ||= newName();
+    write(key, { at: Date.now(), name: name.value, values: typed(form) });
+  };
 
+  forgetSaved();
   // A page that the server has sent back with errors holds what was typed already.
   const kept = form.querySelector(".invalid-feedback") ? null : read(key);
   forgetOthers(key);
   if (kept) {
     fill(form, kept.values);
+    name.value = kept.name;
     say(`Draft kept on this device since ${clock(kept.at)}. It is not saved yet.`, true);
   }
   discard.addEventListener("click", () => {
     write(key, null);
     form.reset();
+    name.value = "";
     say("", false);
     form.dispatchEvent(new Event("change", { bubbles: true }));
-    write(key, null);
   });
   form.addEventListener("input", keep);
   form.addEventListener("change", (event) => event.isTrusted && keep());

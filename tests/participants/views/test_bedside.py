@@ -278,8 +278,28 @@ def test_value_in_a_unit_that_is_not_its_own_is_refused(person: Participant) -> 
     assert "CRP is reported in mg/L, mg/dL." in answer.content.decode()
 
 
-def test_draft_is_forgotten_only_after_a_save(person: Participant) -> None:
+def test_pages_name_the_drafts_that_were_saved(person: Participant) -> None:
     client = browser(person)
-    answer = client.post(bedside(person), taps(person, then="stay", **WELL_TAPS), follow=True)
-    assert f':{person.pk}"></span>' in answer.content.decode()
+    typed = taps(person, then="stay", draft="1k2j3h4g-0-1", **WELL_TAPS)
+    refused = client.post(bedside(person), typed | {"temperature": "380"})
+    assert refused.status_code == 422
+    assert "data-saved" not in client.get(bedside(person)).content.decode()
+    client.post(bedside(person), typed)
+    assert 'data-saved="1k2j3h4g-0-1"' in client.get(bedside(person)).content.decode()
+
+
+def test_a_draft_that_is_sent_again_is_saved_once(person: Participant) -> None:
+    client = browser(person)
+    typed = taps(person, draft="1k2j3h4g-0-1", **WELL_TAPS)
+    answers = [client.post(bedside(person), typed).status_code for _ in range(2)]
+    assert answers == [302, 302]
+    assert Observation.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["", "short", "<script>alert(1)</script>", "a" * 41])
+def test_a_name_that_no_browser_gives_is_not_remembered(person: Participant, name: str) -> None:
+    client = browser(person)
+    for _ in range(2):
+        client.post(bedside(person), taps(person, draft=name, **WELL_TAPS))
+    assert Observation.objects.count() == 2
     assert "data-saved" not in client.get(bedside(person)).content.decode()
