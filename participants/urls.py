@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("adverse-events/<int:pk>/", adverse_events.event, name="event"),
     path("adverse-events/<int:pk>/edit/", adverse_events.event_edit, name="event_edit"),
     path("adverse-events/<int:pk>/grade/", adverse_events.event_grade, name="event_grade"),
+    path("adverse-events/<int:pk>/dose-limiting/", adverse_events.event_dlt, name="event_dlt"),
     path("adverse-events/<int:pk>/remove/", adverse_events.event_remove, name="event_remove"),
     path("adverse-events/grades/<int:pk>/remove/", adverse_events.grade_remove, name="grade_remove"),
     path("adverse-events/<int:pk>/serious/", serious.serious_add, name="serious_add"),

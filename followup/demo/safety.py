@@ -21,12 +21,14 @@ from followup.demo.safety_beats import (
 )
 from followup.demo.story import Crew
 from participants.actions.death_causes import record_causes
+from participants.actions.dlt import assess_dlt
 from participants.actions.infect import record_infection
 from participants.actions.propose import decline_proposal
 from participants.actions.report import record_event, record_grade
 from participants.actions.respond import record_relapse, record_response
 from participants.actions.serious import confirm_serious, judge_as_sponsor, report_serious, send_report
-from participants.audit import Actor, audited
+from participants.actions.settings import change_settings
+from participants.audit import Actor
 from participants.domain.clocks import ReportKind
 from participants.models import (
     AdverseEvent,
@@ -48,9 +50,7 @@ CAUSE_FIELDS = ("attribution_anakinra", "attribution_car_t", "attribution_ld", "
 
 def go_under_ind(study: Study, by: Actor) -> None:
     """Let the demo's study be under an IND, so that the sponsor's clocks run."""
-    with audited(by=by, kind="demo.seeded", reason="an invented IND"):
-        study.is_under_ind = True
-        study.save()
+    change_settings(by=by, study=study, version=study.version, reason="an invented IND", is_under_ind=True)
 
 
 def play_safety(role: Role, number: int, participant: Participant, crew: Crew, today: date) -> None:
@@ -168,6 +168,10 @@ class _Scene:
             decline_proposal(by=self.crew.investigator, proposal=proposal, reason=f"part of {serious.number}")
         if beat.is_confirmed:
             confirm_serious(by=self.crew.investigator, serious=serious, version=serious.version)
+        if beat.dlt:
+            is_dlt, why = beat.dlt
+            by = self.crew.investigator
+            assess_dlt(by=by, event=event, version=event.version, is_dlt=is_dlt, reason=why)
         if beat.reported_after_hours is None:
             return
         sent_at = min(aware_at + timedelta(hours=beat.reported_after_hours), timezone.now())

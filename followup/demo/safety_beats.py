@@ -46,6 +46,8 @@ class EventBeat:
     # The day on which the site became aware; None is the day of the last grade.
     aware_on: int | None = None
     is_confirmed: bool = True
+    # The investigator's judgement of dose limitation with its reason; None is not assessed.
+    dlt: tuple[bool, str] | None = None
     # The rules whose proposals this event settles.
     settles: tuple[str, ...] = ()
     # Days from the site's report to the sponsor's own, and to its follow-up.
@@ -108,11 +110,13 @@ EVENTS: dict[int, tuple[EventBeat, ...]] = {
         EventBeat(
             "Cytokine release syndrome", ((2, 1), (4, 2), (5, 3), (6, 4), (7, 3), (9, 2)), 10, BY_CELLS,
             action="anakinra every 6 h, tocilizumab, dexamethasone", serious=("life_threatening",),
+            dlt=(False, "expected of the cells, resolved within a week"),
             reported_after_hours=5.5, aware_on=6, settles=(GRADE, INTENSIVE_CARE),
         ),
         EventBeat(
             "Lung infection", ((12, 3), (14, 4), (20, 3)), 60, BY_ALL,
             action="anakinra had ended; voriconazole", serious=("life_threatening", "hospitalisation"),
+            dlt=(True, "grade 4, anakinra a possible cause"),
             passed_on_after_days=(5, 18),
         ),
     ),

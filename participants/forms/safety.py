@@ -180,12 +180,6 @@ class EventForm(ParticipantForm):
         label="Disease", choices=[NOT_JUDGED, *Attribution.choices], required=False
     )
     action_taken = CleanCharField(label="Action taken", required=False, max_length=200)
-    is_dlt = YesNoUnknownField(
-        label="Dose-limiting toxicity",
-        unknown="Not assessed",
-        initial="unknown",
-        help_text="By the list that the protocol sets.",
-    )
     reason = CleanCharField(label="Reason", required=False, help_text=ONLY_IF_ASKED)
 
     def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
@@ -202,7 +196,7 @@ class EventForm(ParticipantForm):
                     "attribution_anakinra", "attribution_car_t", "attribution_ld", "attribution_disease"
                 ),
             ),
-            part("What followed", fields_row("action_taken", *_inline("is_dlt")), "reason"),
+            part("What followed", "action_taken", "reason"),
         )
 
 

@@ -30,7 +30,8 @@ from participants.serious_clocks import serious_events, watched
 EVENTS_CSV_HEAD = (
     "study_id", "site", "term", "ctcae_version", "onset_on", "ended_on", "first_grade", "worst_grade",
     "latest_grade", "grades", "anakinra", "car_t", "lymphodepletion", "disease", "action_taken", "outcome",
-    "dlt", "serious_number", "serious_because", "site_aware_at", "confirmed_at",
+    "dlt", "dlt_reason", "dlt_assessed_at", "dlt_assessed_by", "serious_number", "serious_because",
+    "site_aware_at", "confirmed_at",
 )  # fmt: skip
 _CAUSES = (
     ("anakinra", "attribution_anakinra"),
@@ -70,6 +71,12 @@ class EventRow:
         return ", ".join(found)
 
     @property
+    def is_graded_since(self) -> bool:
+        """Whether a grade was recorded after the judgement of dose limitation."""
+        at = self.event.dlt_assessed_at
+        return at is not None and any(row.recorded_at > at for row in self.grades)
+
+    @property
     def is_judged(self) -> bool:
         """Whether every cause has been judged."""
         return all(getattr(self.event, field) for _, field in _CAUSES)
@@ -95,14 +102,16 @@ class EventPage:
     reports: list[SafetyReport]
     criteria: str
     is_receipt_assumed: bool
+    dlt_list: str
+    may_assess_dlt: bool
     may_confirm: bool
     may_judge: bool
 
 
 def with_grades(events: QuerySet[AdverseEvent]) -> QuerySet[AdverseEvent]:
-    """Read the grades and the seriousness along."""
+    """Read along the grades, the seriousness, and who assessed it."""
     grades = Prefetch("grades", EventGrade.objects.standing().order_by("on", "pk"))
-    return events.select_related("seriousness").prefetch_related(grades)
+    return events.select_related("seriousness", "dlt_assessed_by").prefetch_related(grades)
 
 
 def row_of(event: AdverseEvent) -> EventRow:
@@ -134,6 +143,8 @@ def read_event(event: AdverseEvent, person: StaffMember, now: datetime) -> Event
         reports=list(serious.reports.all()) if serious else [],
         criteria=criteria_words(serious) if serious else "",
         is_receipt_assumed=found.is_sponsor_receipt_assumed if found else False,
+        dlt_list=site.study.dlt_list,
+        may_assess_dlt=event.stands and holds(person, Capability.ASSESS_DLT, site),
         may_confirm=holds(person, Capability.CONFIRM_SERIOUS, site),
         may_judge=holds(person, Capability.KEEP_SPONSOR_CLOCKS, site),
     )
@@ -152,7 +163,9 @@ def event_rows(events: Iterable[AdverseEvent]) -> Iterable[tuple[object, ...]]:
             owner.study_id, owner.site.code, event.term, event.ctcae_version, event.onset_on, event.ended_on,
             row.grades[0].grade if row.grades else None, row.worst, row.latest,
             "; ".join(f"{grade.on} {grade.grade}" for grade in row.grades),
-            *(getattr(event, field) for _, field in _CAUSES), event.action_taken, event.outcome, event.is_dlt,
+            *(getattr(event, field) for _, field in _CAUSES), event.action_taken, event.outcome,
+            event.is_dlt, event.dlt_reason, event.dlt_assessed_at,
+            event.dlt_assessed_by.name if event.dlt_assessed_by else "",
             serious.number if serious else "", "; ".join(serious.criteria) if serious else "",
             serious.site_aware_at if serious else None, serious.confirmed_at if serious else None,
         )  # fmt: skip

@@ -35,6 +35,8 @@ SERIOUS_CSV_HEAD = (
     "late",
 )  # fmt: skip
 REPORTS_CSV_HEAD = ("study_id", "site", "number", "term", "report", "sent_at", "reference", "recorded_by")
+# What the list of events can be narrowed to, by the judgement of dose limitation.
+DLT_CHOICES = {"yes": "Yes", "no": "No", "open": "Not assessed"}
 # More than these at once need the list below them.
 PROPOSALS_SHOWN = 40
 
@@ -46,16 +48,23 @@ class SafetyFilter:
     site: str = ""
     participant: str = ""
     grade: str = ""
+    dlt: str = ""
     after: str = ""
+
+    @property
+    def dlt_choices(self) -> list[tuple[str, str]]:
+        """The judgements of dose limitation to choose from."""
+        return list(DLT_CHOICES.items())
 
     @classmethod
     def of(cls, values: QueryDict) -> SafetyFilter:
         """Read the choice from an address."""
-        grade = values.get("grade", "")
+        grade, dlt = values.get("grade", ""), values.get("dlt", "")
         return cls(
             site=values.get("site", "")[:3],
             participant=values.get("participant", "").strip()[:20],
             grade=grade if grade in {"1", "2", "3", "4", "5"} else "",
+            dlt=dlt if dlt in DLT_CHOICES else "",
             after=values.get("after", ""),
         )
 
@@ -85,9 +94,11 @@ class SafetyPage:
 
 @dataclass(frozen=True)
 class EventListPage:
-    """A page of all adverse events."""
+    """A page of all adverse events; the numbers of the judged ones do not follow the choice."""
 
     filter: SafetyFilter
+    dose_limiting: int
+    not_assessed: int
     sites: list[Site]
     rows: list[EventRow]
     page: KeysetPage[AdverseEvent]
@@ -138,7 +149,16 @@ def read_event_list(person: StaffMember, chosen: SafetyFilter) -> EventListPage:
     rows = all_events(person, chosen)
     page = keyset_page(rows, "id", chosen.after, descending=True)
     sites = list(Site.objects.visible_to(person, Capability.READ_PARTICIPANTS))
-    return EventListPage(chosen, sites, [row_of(event) for event in page.rows], page, rows.count())
+    seen = AdverseEvent.objects.visible_to(person)
+    return EventListPage(
+        filter=chosen,
+        dose_limiting=seen.dose_limiting().count(),
+        not_assessed=seen.not_assessed().count(),
+        sites=sites,
+        rows=[row_of(event) for event in page.rows],
+        page=page,
+        number=rows.count(),
+    )
 
 
 def all_events(
@@ -149,6 +169,9 @@ def all_events(
     if chosen.grade:
         graded = EventGrade.objects.standing().filter(event=OuterRef("pk"), grade__gte=int(chosen.grade))
         rows = rows.filter(Exists(graded))
+    if chosen.dlt:
+        judged = {"yes": True, "no": False}.get(chosen.dlt)
+        rows = rows.filter(is_dlt__isnull=True) if judged is None else rows.filter(is_dlt=judged)
     return with_grades(rows).select_related("seriousness", "participant__site")
 
 

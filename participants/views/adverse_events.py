@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from participants.access import StaffRequest, allow
 from participants.actions import report as actions
+from participants.actions.dlt import assess_dlt
 from participants.audit import Actor
 from participants.domain.roles import Capability
 from participants.forms.conclusions import WhyForm
+from participants.forms.dlt import DltForm
 from participants.forms.safety import EventForm, GradeForm
 from participants.models import AdverseEvent, EventGrade, Participant
 from participants.pages.adverse_events import (
@@ -117,6 +119,24 @@ def event_grade(request: StaffRequest, event: AdverseEvent) -> HttpResponse:
         done="grade recorded.",
     )
     return ask(request, participant, form, act, words)
+
+
+@allow(Capability.ASSESS_DLT, AdverseEvent, "GET POST")
+def event_dlt(request: StaffRequest, event: AdverseEvent) -> HttpResponse:
+    """Assess as an investigator whether an event is a dose-limiting toxicity."""
+    participant = with_day_zero(request, event.participant_id)
+    kept = {"is_dlt": event.is_dlt, "reason": event.dlt_reason}
+    form = DltForm(request.POST or None, participant=participant, initial=kept)
+
+    def act() -> AdverseEvent:
+        by, version = Actor.of(request.user), typed_version(request)
+        return assess_dlt(by=by, event=event, version=version, **form.cleaned_data)
+
+    words = Asking(
+        f"Dose-limiting toxicity? {event}", TAB, _page(event), action="Assess", done="assessed.",
+        template="participants/safety/dlt_form.html",
+    )  # fmt: skip
+    return ask(request, participant, form, act, words, kept=kept, version=event.version)
 
 
 @allow(Capability.WRITE_RECORDS, EventGrade, "GET POST")

@@ -92,7 +92,10 @@ def _suffer(participant: Participant, place: int, by: StaffMember, at: datetime)
     Infection.objects.create(
         **here, onset_on=at.date(), kind="bacterial", body_site="urinary", organism="E. coli", severity="mild"
     )
-    event = AdverseEvent.objects.create(**here, onset_on=at.date(), term="Hypoxia")
+    event = AdverseEvent.objects.create(
+        **here, onset_on=at.date(), term="Hypoxia", is_dlt=False, dlt_reason="short", dlt_assessed_by=by,
+        dlt_assessed_at=timezone.now(),
+    )  # fmt: skip
     for later in range(2):
         on = at.date() + timedelta(days=later)
         EventGrade.objects.create(**here, event=event, on=on, grade=2 + later, recorded_by=by)

@@ -33,7 +33,7 @@ from tests.factories.safety import make_event, make_infection, make_serious
 
 pytestmark = pytest.mark.django_db
 
-EVENT = {"term": "Hypoxia", "ctcae_version": "5.0", "grade": "3", "outcome": "ongoing", "is_dlt": "unknown"}
+EVENT = {"term": "Hypoxia", "ctcae_version": "5.0", "grade": "3", "outcome": "ongoing"}
 INFECTION = {
     "kind": "viral",
     "body_site": "upper_respiratory",
