@@ -37,6 +37,24 @@ _ICANS_COLUMNS = (
     "has_deep_focal_weakness", "cerebral_oedema", "has_posturing", "has_cn6_palsy", "has_papilloedema",
     "has_cushing_triad",
 )  # fmt: skip
+# The inputs of the rules that are called otherwise in the record.
+COLUMN_OF = {
+    "temp_c": "temperature",
+    "temp_f": "temperature",
+    "fever_other_cause": "fever_has_other_cause",
+    "hypotension": "has_hypotension",
+    "hypotension_other_cause": "hypotension_has_other_cause",
+    "hypoxia_other_cause": "hypoxia_has_other_cause",
+    "attributable_to_icans": "is_attributed_to_icans",
+    "capd_unable": "is_capd_impossible",
+    "consciousness_other_cause": "consciousness_has_other_cause",
+    "seizure_duration_min": "seizure_minutes",
+    "deep_focal_motor_weakness": "has_deep_focal_weakness",
+    "posturing": "has_posturing",
+    "cn6_palsy": "has_cn6_palsy",
+    "papilloedema": "has_papilloedema",
+    "cushing_triad": "has_cushing_triad",
+}
 UNSCORED_COLUMNS = ("has_tremor", "has_myoclonus", "has_intracranial_haemorrhage")
 
 

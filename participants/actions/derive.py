@@ -16,6 +16,7 @@ from participants.actions.queries import settle_queries
 from participants.actions.trigger import follow_trigger
 from participants.audit import Actor, audited
 from participants.domain.grade import Grade
+from participants.findings import COLUMN_OF
 from participants.models import (
     AnakinraDose,
     DerivedGrade,
@@ -27,10 +28,12 @@ from participants.models import (
     Scale,
     SignedGrade,
 )
+from participants.subjects import columns_of, subject_of
 from participants.toxicity import ToxicityRecord, read_toxicity
 
 CRS_RULE, ICANS_RULE, REOPENED_RULE = "CRS grade", "ICANS grade", "CRS came back"
 _RULES = frozenset({CRS_RULE, ICANS_RULE, REOPENED_RULE})
+_SCALE_RULES = {Scale.CRS: CRS_RULE, Scale.ICANS: ICANS_RULE}
 _COMPARED = ("at", "value", "status", "reason", "query", "flags", "rule_version")
 
 
@@ -62,11 +65,6 @@ class _Derived:
         )
 
 
-def subject_of(row: Observation | NeuroAssessment | AnakinraDose) -> str:
-    """Name a row as the subject of a query or a deviation."""
-    return f"{row._meta.model_name}:{row.pk}"
-
-
 def derive(*, by: Actor, participant: Participant) -> None:
     """Bring everything that is derived from a participant's findings in step with them."""
     with audited(by=by, kind="findings.derived", reason="derived again", participant=participant):
@@ -74,7 +72,8 @@ def derive(*, by: Actor, participant: Participant) -> None:
         record = read_toxicity(participant)
         found = list(_derived(record))
         _write_grades(participant, found)
-        settle_queries(by=by, participant=participant, rules=_RULES, wanted=_questions(record, found))
+        wanted, fields = _questions(record, found), _fields(found)
+        settle_queries(by=by, participant=participant, rules=_RULES, wanted=wanted, fields=fields)
         follow_trigger(by=by, record=record)
         judge_doses(by=by, record=record)
         _keep_grades_beside(participant, found)
@@ -126,9 +125,10 @@ def _says(old: DerivedGrade, new: DerivedGrade | None) -> bool:
 
 
 def _questions(record: ToxicityRecord, found: list[_Derived]) -> dict[tuple[str, str], str]:
-    rules = {Scale.CRS: CRS_RULE, Scale.ICANS: ICANS_RULE}
     asked = {
-        (rules[each.scale], subject_of(each.row)): each.grade.query for each in found if each.grade.query
+        (_SCALE_RULES[each.scale], subject_of(each.row)): each.grade.query
+        for each in found
+        if each.grade.query
     }
     back = {
         at for course in record.courses for each in record.crs(course).episodes for at in each.reopened_at
@@ -140,6 +140,16 @@ def _questions(record: ToxicityRecord, found: list[_Derived]) -> dict[tuple[str,
         for row in record.observations
         if row.at in back
     }
+
+
+def _fields(found: list[_Derived]) -> dict[tuple[str, str], str]:
+    """Name for each question the first finding that is missing, where the entry itself has a place for it."""
+    fields = {}
+    for each in found:
+        columns = [COLUMN_OF.get(name, name) for name in each.grade.missing]
+        known = [name for name in columns if name in columns_of(type(each.row))]
+        fields[_SCALE_RULES[each.scale], subject_of(each.row)] = next(iter(known), "")
+    return fields
 
 
 def _keep_grades_beside(participant: Participant, found: list[_Derived]) -> None:

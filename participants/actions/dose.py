@@ -8,16 +8,17 @@ from participants.access import require
 from participants.actions.checks import improbable_days
 from participants.actions.derive import derive
 from participants.actions.deviations import settle_deviations
-from participants.actions.dose_judgement import RULE_NAMES, subject_of_dose, warnings_of
+from participants.actions.dose_judgement import RULE_NAMES, warnings_of
 from participants.actions.dose_milestones import day_of, first_given, keep_milestones
 from participants.actions.facts import add_fact, remove_fact
-from participants.actions.observe import carry_over, refuse_impossible_moment
+from participants.actions.observe import carry_over_deviations, refuse_impossible_moment
 from participants.audit import Actor, audited
 from participants.domain.refusal import Impossible
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused, NeedsReason
 from participants.findings import given_dose
 from participants.models import AnakinraDose, DoseReason, DoseState, Participant
+from participants.subjects import subject_of
 from participants.toxicity import read_toxicity
 
 Found = list[tuple[str, str]]
@@ -71,12 +72,12 @@ def _ask_why(found: Found, dose: AnakinraDose) -> None:
 def _add(dose: AnakinraDose, found: Found, *, by: Actor, replaces: AnakinraDose | None) -> None:
     add_fact(dose, by=by, replaces=replaces)
     if replaces is not None:
-        carry_over(subject_of_dose(replaces), subject_of_dose(dose))
+        carry_over_deviations(subject_of(replaces), subject_of(dose))
     if found or replaces is not None:
         settle_deviations(
             by=by,
             participant=dose.participant,
-            subject=subject_of_dose(dose),
+            subject=subject_of(dose),
             found=found,
             reason=dose.reason_note,
         )
@@ -90,9 +91,7 @@ def remove_dose(*, by: Actor, dose: AnakinraDose, reason: str) -> None:
         Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         before = first_given(participant)
         remove_fact(dose)
-        settle_deviations(
-            by=by, participant=participant, subject=subject_of_dose(dose), found=[], reason=reason
-        )
+        settle_deviations(by=by, participant=participant, subject=subject_of(dose), found=[], reason=reason)
         keep_milestones(participant, before, by=by, reason=reason)
         derive(by=by, participant=participant)
 

@@ -13,7 +13,8 @@ from participants.courses import Course, course_at
 from participants.domain.dose_warnings import DoseRule, DoseWarning, dose_warnings
 from participants.domain.dosing import GivenDose
 from participants.findings import given_dose
-from participants.models import AnakinraDose, Deviation, DeviationState
+from participants.models import Deviation, DeviationState
+from participants.subjects import subject_of
 from participants.toxicity import ToxicityRecord
 
 RULE_NAMES: dict[DoseRule, str] = {
@@ -24,11 +25,6 @@ RULE_NAMES: dict[DoseRule, str] = {
     DoseRule.ROLLING_24_H: "dose in 24 h over the limit",
     DoseRule.ROUTE: "dose not intravenous",
 }
-
-
-def subject_of_dose(dose: AnakinraDose) -> str:
-    """Name a dose as the subject of a deviation."""
-    return f"dose:{dose.pk}"
 
 
 def warnings_of(record: ToxicityRecord, dose: GivenDose) -> tuple[DoseWarning, ...]:
@@ -67,7 +63,7 @@ def _departures(record: ToxicityRecord) -> list[tuple[str, DoseWarning]]:
         if dose is not None:
             doses, met_at = by_course[course.number] if course else (_doses(record, None), None)
             warnings: Iterable[DoseWarning] = dose_warnings(dose, earlier=doses, trigger_met_at=met_at)
-            found += [(subject_of_dose(row), warning) for warning in warnings if warning.is_deviation]
+            found += [(subject_of(row), warning) for warning in warnings if warning.is_deviation]
     return found
 
 

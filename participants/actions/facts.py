@@ -9,13 +9,15 @@ from django.db import IntegrityError, transaction
 from participants.actions.checks import clean_columns
 from participants.audit import Actor
 from participants.errors import StaleVersion
+from participants.models import Query
 from participants.models.base import Fact
+from participants.subjects import NAMES, subject_of
 
 F = TypeVar("F", bound=Fact)
 
 
 def add_fact(new: F, *, by: Actor, replaces: F | None = None) -> F:
-    """Save a fact, and let the one that it replaces no longer stand.
+    """Save a fact, and let the one that it replaces no longer stand; what was asked about it goes on.
 
     Called by actions, inside their `audited`. Raises ActionRefused for a value that its column does
     not take, and StaleVersion when somebody else has replaced the old fact meanwhile.
@@ -34,6 +36,8 @@ def add_fact(new: F, *, by: Actor, replaces: F | None = None) -> F:
         raise StaleVersion(
             None, "Somebody else has just recorded the same. Look at the record again."
         ) from error
+    if replaces is not None and type(new) in NAMES:
+        Query.objects.filter(subject=subject_of(replaces)).update(subject=subject_of(new))
     return new
 
 

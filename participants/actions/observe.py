@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from participants.access import require
 from participants.actions.checks import ask_for_reason, improbable_days, refuse_before_birth
-from participants.actions.derive import derive, subject_of
+from participants.actions.derive import derive
 from participants.actions.deviations import settle_deviations
 from participants.actions.facts import add_fact, remove_fact
 from participants.audit import Actor, audited
@@ -19,23 +19,18 @@ from participants.domain.refusal import Impossible
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
 from participants.findings import (
+    COLUMN_OF,
     UNSCORED_COLUMNS,
     crs_findings,
     icans_findings,
     is_crs_assessment,
     is_icans_assessment,
 )
-from participants.models import Deviation, NeuroAssessment, Observation, Participant, Query
+from participants.models import Deviation, NeuroAssessment, Observation, Participant
+from participants.subjects import subject_of
 
 Seen = TypeVar("Seen", Observation, NeuroAssessment)
 
-# The names of the rules' inputs that are called otherwise in the record.
-_FIELDS = {
-    "temp_c": "temperature",
-    "temp_f": "temperature",
-    "capd_unable": "is_capd_impossible",
-    "seizure_duration_min": "seizure_minutes",
-}
 _VITAL_RANGES = {
     "systolic_mmhg": (20, 300),
     "diastolic_mmhg": (10, 250),
@@ -73,7 +68,7 @@ def record_findings(
         for finding, improbable in zip(findings, odd, strict=True):
             add_fact(finding, by=by, replaces=replaces)
             if replaces is not None:
-                carry_over(subject_of(replaces), subject_of(finding))
+                carry_over_deviations(subject_of(replaces), subject_of(finding))
             if improbable or replaces is not None:
                 settle_deviations(
                     by=by,
@@ -124,10 +119,9 @@ def refuse_impossible_moment(field: str, name: str, at: datetime, participant: P
     refuse_before_birth(field, name, at.astimezone(participant.site.tz).date(), participant)
 
 
-def carry_over(old: str, new: str) -> None:
-    """Let what was asked or drafted about a row go on about the one that replaces it."""
-    for model in (Query, Deviation):
-        model.objects.filter(subject=old).update(subject=new)
+def carry_over_deviations(old: str, new: str) -> None:
+    """Let what was drafted about a row go on about the one that replaces it; queries do so by themselves."""
+    Deviation.objects.filter(subject=old).update(subject=new)
 
 
 def _day_of(finding: Observation | NeuroAssessment) -> date:
@@ -142,7 +136,7 @@ def _refuse_impossible(finding: Observation | NeuroAssessment) -> None:
         else:
             _check_neuro(finding)
     except Impossible as wrong:
-        field = _FIELDS.get(wrong.field or "", wrong.field)
+        field = COLUMN_OF.get(wrong.field or "", wrong.field)
         raise ActionRefused(field, f"{_name_of(finding, field)}{wrong.message}") from wrong
 
 

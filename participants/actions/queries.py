@@ -11,14 +11,25 @@ from participants.audit import Actor, audited
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused, StaleVersion
 from participants.models import Participant, Query, QueryState
+from participants.models.base import Fact
+from participants.subjects import columns_of, subject_of
 
 Wanted = Mapping[tuple[str, str], str]
+NO_FIELDS: Wanted = {}
 
 
-def settle_queries(*, by: Actor, participant: Participant, rules: frozenset[str], wanted: Wanted) -> None:
+def settle_queries(
+    *,
+    by: Actor,
+    participant: Participant,
+    rules: frozenset[str],
+    wanted: Wanted,
+    fields: Wanted = NO_FIELDS,
+) -> None:
     """Bring the queries of some rules in step: `wanted` maps (rule, subject) to the question.
 
-    A new question is raised, a changed one asked again, and one that the record has settled closed.
+    `fields` maps the same to the field that the question is about; one that it leaves out is about the
+    whole. A new question is raised, a changed one asked again, and one that the record has settled closed.
     What a person has closed is not asked again in the same words.
     """
     rows = Query.objects.filter(participant=participant, rule__in=rules)
@@ -28,29 +39,41 @@ def settle_queries(*, by: Actor, participant: Participant, rules: frozenset[str]
     raised = []
     for (rule, subject), text in wanted.items():
         question, query = text[:300], standing.pop((rule, subject), None)
+        field = fields.get((rule, subject), "")
         if query is not None:
-            _ask_again(query, question)
+            _ask_again(query, question, field)
         elif (rule, subject, question) not in decided:
-            raised.append(Query(participant=participant, rule=rule, subject=subject, text=question))
+            raised.append(
+                Query(participant=participant, rule=rule, subject=subject, field=field, text=question)
+            )
     for query in standing.values():
         query.state, query.closed_at = QueryState.CLOSED, timezone.now()
         _save(query)
     Query.objects.bulk_create(raised)
 
 
-def _ask_again(query: Query, question: str) -> None:
+def _ask_again(query: Query, question: str, field: str) -> None:
     if query.text != question:
-        query.text, query.state = question, QueryState.OPEN
+        query.text, query.state, query.field = question, QueryState.OPEN, field
         _save(query)
 
 
 def raise_query(
-    *, by: Actor, participant: Participant, text: str, subject: str = "", field: str = ""
+    *, by: Actor, participant: Participant, text: str, about: Fact | None = None, field: str = ""
 ) -> Query:
-    """Ask the site about the record. Raises ActionRefused for an empty question."""
+    """Ask the site about the record: about an entry, one `field` of it, or neither.
+
+    Raises ActionRefused for an empty question, an entry that is not the participant's or no longer stands,
+    or a field that such an entry does not have.
+    """
     require(by, Capability.RAISE_QUERIES, participant.site)
     if not text.strip():
         raise ActionRefused("text", "Question: write what the site should look at.")
+    if about is not None and (about.participant_id != participant.pk or not about.stands):
+        raise ActionRefused(None, "This entry has been corrected or taken back: ask about what stands.")
+    if field and (about is None or field not in columns_of(type(about))):
+        raise ActionRefused("field", "About: the entry has no such field.")
+    subject = subject_of(about) if about is not None else ""
     with audited(by=by, kind="query.raised", reason="query raised", participant=participant):
         return Query.objects.create(
             participant=participant,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -43,6 +43,10 @@ class WeightForm(FactForm):
 class StayForm(FactForm):
     """A stay in hospital; without an end it lasts."""
 
+    columns: ClassVar[dict[str, str]] = {
+        "admitted_at": "clock", "entered_at": "clock", "discharged_at": "until_clock",
+        "left_at": "until_clock", "reason": "why",
+    }  # fmt: skip
     moments = (("on", "clock", "admitted_at"), ("until_on", "until_clock", "discharged_at"))
     helper = plain_helper(fields_row("on", "clock"), "why", fields_row("until_on", "until_clock"), "reason")
 
@@ -92,6 +96,7 @@ class MedicationForm(FactForm):
     """A drug with its coded classes: the grades read them."""
 
     dates_stand_alone = True
+    columns: ClassVar[dict[str, str]] = {"started_at": "clock", "stopped_at": "until_clock"}
     helper = plain_helper(
         fields_row("name", "dose"),
         "classes",
@@ -151,6 +156,7 @@ class MedicationForm(FactForm):
 class LabForm(FactForm):
     """A laboratory value with its unit and the limits of the laboratory."""
 
+    columns: ClassVar[dict[str, str]] = {"at": "clock"}
     moments = (("on", "clock", "at"),)
     helper = plain_helper(
         fields_row("analyte", "value", "unit"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils import timezone
@@ -27,6 +27,7 @@ class DoseForm(FactForm):
 
     moments = (("on", "clock", "at"),)
     ahead = ("expires_on",)
+    columns: ClassVar[dict[str, str]] = {"at": "clock", "dosing_weight_kg": "weight", "reason": "because"}
     helper = plain_helper(
         "state",
         fields_row("on", "clock"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 
@@ -21,6 +22,8 @@ class FactForm(ParticipantForm):
     """
 
     moments: tuple[tuple[str, str, str], ...] = ()
+    # The columns of the row that are asked for under another name: what is about one stands beside it.
+    columns: ClassVar[Mapping[str, str]] = {}
     # Whether a date means something without its clock time.
     dates_stand_alone = False
     reason = CleanCharField(
@@ -43,6 +46,11 @@ class FactForm(ParticipantForm):
         return {name: getattr(fact, name) for name in self.base_fields if hasattr(fact, name)} | {
             "reason": ""
         }
+
+    def field_of(self, column: str) -> str:
+        """Return the name of the field that asks for a column of the row, "" where none does."""
+        name = self.columns.get(column, column)
+        return name if name in self.fields else ""
 
     def clean(self) -> dict[str, Any]:
         """Turn each date and clock time at the site into a moment."""

@@ -5,7 +5,7 @@ An answer that nobody gave stays unknown: where the words say *none*, somebody h
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -48,6 +48,26 @@ class NeuroForm(BedsideForm):
     """ICE or CAPD by age, consciousness, and the signs that count beside them."""
 
     answers = ("capd", "ice", "ice_items", "awakens", "signs", "unscored")
+
+    columns: ClassVar[dict[str, str]] = {
+        "at": "clock",
+        "ice_score": "ice",
+        "capd_score": "capd",
+        "is_capd_impossible": "capd",
+        "is_baseline": "baseline",
+        "consciousness": "awakens",
+        "consciousness_has_other_cause": "sedated",
+        # These are asked for only after the sign itself, which always shows.
+        "seizure": "signs",
+        "seizure_minutes": "signs",
+        "returns_to_baseline": "signs",
+        "has_deep_focal_weakness": "signs",
+        "cerebral_oedema": "signs",
+        "is_attributed_to_icans": "attribution",
+        "note": "neuro_note",
+        **dict.fromkeys(FLAGS, "signs"),
+        **dict.fromkeys(UNSCORED, "unscored"),
+    }
 
     capd = taps(
         "Total, 0 to 32",

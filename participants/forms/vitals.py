@@ -6,7 +6,7 @@ An answer that nobody gave stays unknown: where the words say *none*, somebody h
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -50,6 +50,18 @@ class VitalsForm(BedsideForm):
         "temperature", "pressure", "heart_rate_per_min", "hypotension", "running", "o2_device",
         "o2_flow_lpm", "note",
     )  # fmt: skip
+
+    columns: ClassVar[dict[str, str]] = {
+        "at": "clock",
+        "temperature_unit": "temperature",
+        "systolic_mmhg": "pressure",
+        "diastolic_mmhg": "pressure",
+        "has_hypotension": "hypotension",
+        "vasopressors": "running",
+        "fever_has_other_cause": "cause",
+        "hypotension_has_other_cause": "cause",
+        "hypoxia_has_other_cause": "cause",
+    }
 
     temperature = StrictDecimalField(label="Temperature", max_digits=5, decimal_places=2, required=False)
     temperature_unit = forms.ChoiceField(

@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="medication",
+            name="classes",
+            field=models.JSONField(blank=True, default=list),
+        ),
         migrations.RemoveConstraint(
             model_name="medication",
             name="medication_stops_after_start",

@@ -85,7 +85,7 @@ class Medication(Fact):
     """
 
     name = models.CharField(max_length=100)
-    classes = models.JSONField(default=list)
+    classes = models.JSONField(default=list, blank=True)
     started_on = models.DateField("start")
     started_precision = models.CharField(
         "known of the start", max_length=5, choices=[(p, p) for p in Precision], default=Precision.DAY

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from django.utils import timezone
 
+from participants.access import holds
 from participants.domain.analytes import BY_CODE, unit_name
 from participants.domain.day_words import study_day
 from participants.domain.dosing import treatment
+from participants.domain.roles import Capability
 from participants.findings import given_dose
 from participants.forms.doses import plain
 from participants.models import (
@@ -24,20 +26,33 @@ from participants.models import (
     Medication,
     Participant,
     Scale,
+    StaffMember,
     Weight,
 )
 from participants.models.base import Fact
+from participants.pages.balloons import Balloon, read_balloons
 from participants.pages.bedside_words import span
+from participants.pages.entries import address_of
 from participants.pages.grade_card import GradeCard
+from participants.subjects import subject_of
 from participants.toxicity import ToxicityRecord, read_toxicity
 
 F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True)
+class Asked:
+    """The queries about an entry, and the address at which another is raised, "" for who may not."""
+
+    balloons: list[Balloon]
+    ask: str
+
+
+@dataclass(frozen=True)
 class DoseRow:
     """One dose as it was given, or not."""
 
+    asked: Asked
     row: AnakinraDose
     at: str
     study_day: str
@@ -50,6 +65,7 @@ class DoseRow:
 class DrugRow:
     """One drug in words."""
 
+    asked: Asked
     row: Medication
     start: str
     stop: str
@@ -61,6 +77,7 @@ class DrugRow:
 class LabRow:
     """One value with its limits, and whether it lies outside."""
 
+    asked: Asked
     row: LabResult
     name: str
     value: str
@@ -73,6 +90,7 @@ class LabRow:
 class StayRow:
     """One stay in words."""
 
+    asked: Asked
     slug: str
     row: HospitalStay | IntensiveCareStay
     where: str
@@ -82,28 +100,45 @@ class StayRow:
 
 
 @dataclass(frozen=True)
+class WeightRow:
+    """One weight."""
+
+    asked: Asked
+    row: Weight
+
+
+@dataclass(frozen=True)
 class Chart:
     """All of it, the newest first."""
 
     doses: list[DoseRow]
     summary: str
     drugs: list[DrugRow]
-    weights: list[Weight]
+    weights: list[WeightRow]
     labs: list[LabRow]
     stays: list[StayRow]
     has_ended: bool
 
 
-def read_chart(participant: Participant, *, has_ended: bool) -> Chart:
+def read_chart(participant: Participant, person: StaffMember, *, has_ended: bool) -> Chart:
     """Read the chart in a constant number of statements; corrected rows are in the history."""
     record = read_toxicity(participant)
+    balloons = read_balloons(participant, person)
+    may_raise = holds(person, Capability.RAISE_QUERIES, participant.site)
+
+    def asked(row: Fact) -> Asked:
+        ask = address_of(row, "query") if may_raise else ""
+        return Asked(balloons.get(subject_of(row), []), ask)
+
     return Chart(
-        doses=[_dose(row, participant) for row in reversed(record.doses)],
+        doses=[_dose(row, participant, asked(row)) for row in reversed(record.doses)],
         summary=_summary(record),
-        drugs=[_drug(row, participant) for row in _standing(Medication, participant, "-started_on")],
-        weights=_standing(Weight, participant, "-on"),
-        labs=[_lab(row, participant) for row in _standing(LabResult, participant, "-at")],
-        stays=_stays(participant),
+        drugs=[
+            _drug(row, participant, asked(row)) for row in _standing(Medication, participant, "-started_on")
+        ],
+        weights=[WeightRow(asked(row), row) for row in _standing(Weight, participant, "-on")],
+        labs=[_lab(row, participant, asked(row)) for row in _standing(LabResult, participant, "-at")],
+        stays=_stays(participant, asked),
         has_ended=has_ended,
     )
 
@@ -134,11 +169,12 @@ def _summary(record: ToxicityRecord) -> str:
     return " \N{MIDDLE DOT} ".join(parts)
 
 
-def _dose(row: AnakinraDose, participant: Participant) -> DoseRow:
+def _dose(row: AnakinraDose, participant: Participant, asked: Asked) -> DoseRow:
     given, tz = given_dose(row), participant.site.tz
     is_given = row.state == DoseState.GIVEN
     grade = row.crs_grade_before
     return DoseRow(
+        asked=asked,
         row=row,
         at=_moment(row.at, participant),
         study_day=study_day(row.at.astimezone(tz).date(), participant.day_zero_on),
@@ -150,7 +186,7 @@ def _dose(row: AnakinraDose, participant: Participant) -> DoseRow:
     )
 
 
-def _drug(row: Medication, participant: Participant) -> DrugRow:
+def _drug(row: Medication, participant: Participant, asked: Asked) -> DrugRow:
     grades = [
         f"{name} {value}"
         for name, value in (("CRS", row.crs_grade_at_start), ("ICANS", row.icans_grade_at_start))
@@ -158,16 +194,17 @@ def _drug(row: Medication, participant: Participant) -> DrugRow:
     ]
     start = _moment(row.started_at, participant) if row.started_at else str(row.start)
     stop = _moment(row.stopped_at, participant) if row.stopped_at else str(row.stop or "")
-    return DrugRow(row, start, stop, ", ".join(row.classes) or "other", ", ".join(grades))
+    return DrugRow(asked, row, start, stop, ", ".join(row.classes) or "other", ", ".join(grades))
 
 
-def _lab(row: LabResult, participant: Participant) -> LabRow:
+def _lab(row: LabResult, participant: Participant, asked: Asked) -> LabRow:
     low, high = row.lower_limit, row.upper_limit
     flag = "low" if low is not None and row.value < low else ""
     flag = "high" if high is not None and row.value > high else flag
     known = BY_CODE.get(row.analyte)
     limits = [plain(limit) if limit is not None else "" for limit in (low, high)]
     return LabRow(
+        asked=asked,
         row=row,
         name=known.name if known else row.analyte,
         value=f"{plain(row.value)} {unit_name(row.unit)}",
@@ -177,7 +214,7 @@ def _lab(row: LabResult, participant: Participant) -> LabRow:
     )
 
 
-def _stays(participant: Participant) -> list[StayRow]:
+def _stays(participant: Participant, asked: Callable[[Fact], Asked]) -> list[StayRow]:
     rows: dict[str, Iterable[HospitalStay] | Iterable[IntensiveCareStay]] = {
         "stay": _standing(HospitalStay, participant, "-admitted_at"),
         "care": _standing(IntensiveCareStay, participant, "-entered_at"),
@@ -189,7 +226,8 @@ def _stays(participant: Participant) -> list[StayRow]:
             end = row.discharged_at if isinstance(row, HospitalStay) else row.left_at
             where = "Hospital" if slug == "stay" else "Intensive care"
             until = _moment(end, participant) if end else ""
-            found[start].append(StayRow(slug, row, where, _moment(start, participant), until, row.reason))
+            began = _moment(start, participant)
+            found[start].append(StayRow(asked(row), slug, row, where, began, until, row.reason))
     return [row for start in sorted(found, reverse=True) for row in found[start]]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from participants.actions import body, dose, medicate, observe
@@ -93,6 +94,12 @@ def _next_dose(participant: Participant, weights: list[Weight], asked: QueryDict
         "weight": str(weights[0].pk) if weights else None,
         "dose_mg": plain(calculate_dose(weights[0].weight_kg).dose_mg) if weights else None,
     }
+
+
+def address_of(fact: Fact, what: str) -> str:
+    """Return the address at which an entry is corrected, taken back, asked about or moved."""
+    slug = next(entry.slug for entry in ENTRIES if entry.model is type(fact))
+    return reverse(f"participants:{slug}_{what}", args=[fact.pk])
 
 
 ENTRIES: tuple[Entry, ...] = (

@@ -11,19 +11,16 @@ from django.urls import reverse
 
 from participants.domain.roles import Capability
 from participants.models import Query, QueryState, Site, StaffMember
+from participants.models.base import Fact
+from participants.pages.balloons import ENTRY, TAB
+from participants.pages.entries import ENTRIES, address_of
 from participants.pages.keyset import KeysetPage, keyset_page
+from participants.subjects import field_words, key_of, model_of
 
 QUERIES_CSV_HEAD = (
-    "study_id", "site", "question", "rule", "state", "raised_at", "raised_by",
+    "study_id", "site", "question", "rule", "field", "state", "raised_at", "raised_by",
     "answer", "answered_at", "answered_by", "closed_at",
 )  # fmt: skip
-
-# Pages by the word before the colon of a subject.
-_PAGES = {
-    "observation": "participants:observation_correct",
-    "neuroassessment": "participants:assessment_correct",
-    "dose": "participants:dose_correct",
-}
 
 
 @dataclass(frozen=True)
@@ -80,16 +77,36 @@ def query_rows(person: StaffMember, chosen: QueryFilter) -> Iterable[tuple[objec
     rows = _chosen(Query.objects.visible_to(person, Capability.EXPORT), chosen)
     for row in rows.select_related("participant__site", "raised_by", "answered_by"):
         yield (
-            row.participant.study_id, row.participant.site.code, row.text, row.rule, row.state,
+            row.participant.study_id, row.participant.site.code, row.text, row.rule,
+            field_words(row.subject, row.field), row.state,
             row.raised_at, row.raised_by.name if row.raised_by else "",
             row.answer, row.answered_at, row.answered_by.name if row.answered_by else "", row.closed_at,
         )  # fmt: skip
 
 
 def subject_address(query: Query) -> str:
-    """Return the page of the row that a query is about, "" where it is about no row."""
-    kind, _, key = query.subject.partition(":")
-    return reverse(_PAGES[kind], args=[int(key)]) if kind in _PAGES and key.isdigit() else ""
+    """Return the page of the entry that a query is about, "" where it is about none that stands."""
+    fact = _entry_of(query)
+    return address_of(fact, "correct") if fact is not None else ""
+
+
+def address_after(query: Query, back: str, *, may_write: bool) -> str:
+    """Return where to go on after an answer: to where its balloon stood, otherwise to the list."""
+    fact = _entry_of(query)
+    if fact is None or back not in {TAB, ENTRY}:
+        return reverse("participants:queries")
+    if back == ENTRY and may_write:
+        return address_of(fact, "correct")
+    tab = next(entry.tab for entry in ENTRIES if entry.model is type(fact))
+    return reverse(tab, args=[query.participant_id])
+
+
+def _entry_of(query: Query) -> Fact | None:
+    model = model_of(query.subject)
+    if model is None:
+        return None
+    rows = model._default_manager.filter(pk=key_of(query.subject), participant=query.participant_id)
+    return rows.filter(stands=True).first()
 
 
 def _chosen(rows: QuerySet[Query], chosen: QueryFilter) -> QuerySet[Query]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.urls import reverse
 
 from participants.access import holds
 from participants.daily_grades import daily_grades
@@ -20,16 +19,17 @@ from participants.models import (
     NeuroAssessment,
     Observation,
     Participant,
-    Query,
-    QueryState,
     Scale,
     SignedGrade,
     StaffMember,
 )
+from participants.pages.balloons import Balloon, read_balloons
 from participants.pages.bedside_words import fever_words, span
+from participants.pages.entries import address_of
 from participants.pages.finding_words import neuro_words, support_parts, temperature_words, vitals_words
 from participants.pages.grade_card import GradeCard, card_of
 from participants.pages.haemorrhage import lacks_event
+from participants.subjects import subject_of
 from participants.toxicity import ToxicityRecord, read_toxicity
 
 
@@ -44,8 +44,9 @@ class FindingRow:
     card: GradeCard | None
     grade: DerivedGrade | None
     signed: SignedGrade | None
-    queries: list[Query]
+    balloons: list[Balloon]
     correct: str
+    ask: str
     lacks_event: bool
 
     @property
@@ -98,7 +99,8 @@ def read_toxicity_page(participant: Participant, person: StaffMember, now: datet
     record = read_toxicity(participant)
     grades = _by_finding(participant)
     signed = {row.derived_id: row for row in SignedGrade.objects.standing().filter(participant=participant)}
-    findings = _findings(record, participant, grades, signed, now)
+    balloons = read_balloons(participant, person)
+    findings = _findings(record, participant, grades, signed, balloons, now)
     waiting = [row for row in grades.values() if row.value is not None and row.pk not in signed]
     may_sign = holds(person, Capability.SIGN_GRADES, participant.site)
     return ToxicityPage(
@@ -130,11 +132,9 @@ def _findings(
     participant: Participant,
     grades: dict[tuple[str, int], DerivedGrade],
     signed: dict[int, SignedGrade],
+    balloons: Mapping[str, list[Balloon]],
     now: datetime,
 ) -> dict[date, list[FindingRow]]:
-    asked: dict[str, list[Query]] = defaultdict(list)
-    for query in Query.objects.filter(participant=participant).exclude(state=QueryState.CLOSED):
-        asked[query.subject].append(query)
     rows: list[Observation | NeuroAssessment] = [
         *Observation.objects.filter(participant=participant),
         *NeuroAssessment.objects.filter(participant=participant),
@@ -153,17 +153,13 @@ def _findings(
                 card=card_of(scale, grade, participant.site, now) if grade else None,
                 grade=grade,
                 signed=signed.get(grade.pk) if grade else None,
-                queries=asked.get(f"{row._meta.model_name}:{row.pk}", []),
-                correct=_correct(row),
+                balloons=balloons.get(subject_of(row), []),
+                correct=address_of(row, "correct"),
+                ask=address_of(row, "query"),
                 lacks_event=isinstance(row, NeuroAssessment) and row.pk in lacking,
             )
         )
     return found
-
-
-def _correct(row: Observation | NeuroAssessment) -> str:
-    name = "observation" if isinstance(row, Observation) else "assessment"
-    return reverse(f"participants:{name}_correct", args=[row.pk])
 
 
 def _days(

@@ -11,28 +11,19 @@ from django.urls import URLPattern, path, reverse
 
 from participants.access import StaffRequest, View, allow
 from participants.actions.observe import move_finding
+from participants.actions.queries import raise_query
 from participants.audit import Actor
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
 from participants.forms.moves import MoveForm, TakeBackForm
+from participants.forms.queries import RaiseQueryForm
 from participants.forms.refusals import attempt, show_refusal
 from participants.models import NeuroAssessment, Observation, Participant
 from participants.models.base import Fact
+from participants.pages.balloons import beside_none, put_beside
 from participants.pages.entries import ENTRIES, Entry
+from participants.subjects import columns_of
 from participants.views.about import about_page, with_day_zero
-
-# What an action calls otherwise than the form that asks for it.
-_FIELDS = {
-    "systolic_mmhg": "pressure",
-    "at": "clock",
-    "admitted_at": "clock",
-    "entered_at": "clock",
-    "discharged_at": "until_clock",
-    "left_at": "until_clock",
-    "started_at": "clock",
-    "stopped_at": "until_clock",
-    "dosing_weight_kg": "weight",
-}
 
 
 def _add(entry: Entry) -> View:
@@ -64,7 +55,11 @@ def _correct(entry: Entry) -> View:
                 request, f"{participant}: {entry.name} corrected; the old entry stays in the history."
             )
             return redirect(_back(request, entry, participant))
-        return _page(request, entry, participant, form, f"Correct {entry.name}", fact=fact)
+        balloons = put_beside(form, request.user, fact)
+        return _page(
+            request, entry, participant, form, f"Correct {entry.name}", fact=fact, balloons=balloons,
+            asked=beside_none(form, balloons),
+        )  # fmt: skip
 
     return correct
 
@@ -91,6 +86,29 @@ def _take_back(entry: Entry) -> View:
         )  # fmt: skip
 
     return take_back
+
+
+def _query(entry: Entry) -> View:
+    @allow(Capability.RAISE_QUERIES, entry.model, "GET POST")
+    def query(request: StaffRequest, fact: Any) -> HttpResponse:
+        """Ask the site about an entry, or about one of its fields."""
+        participant = with_day_zero(request, fact.participant_id)
+        form = RaiseQueryForm(request.POST or None, fields=columns_of(entry.model))
+
+        def act() -> object:
+            text, field = form.cleaned_data["text"], form.cleaned_data["field"]
+            by = Actor.of(request.user)
+            return raise_query(by=by, participant=participant, text=text, about=fact, field=field)
+
+        if form.is_valid() and attempt(form, act) is not None:
+            messages.success(request, f"{participant}: query raised.")
+            return redirect(entry.tab, participant.pk)
+        return about_page(
+            request, participant, form, f"Query about {entry.name}", tab=entry.tab, intro=str(fact),
+            back=reverse(entry.tab, args=[participant.pk]), action="Raise",
+        )  # fmt: skip
+
+    return query
 
 
 def _move(model: type[Observation] | type[NeuroAssessment]) -> View:
@@ -123,7 +141,7 @@ def _keep(request: StaffRequest, entry: Entry, form: Any, fact: Fact | None) -> 
         entry.save(Actor.of(request.user), form, fact)
     except ActionRefused as refused:
         if refused.field not in form.fields:
-            refused.field = _FIELDS.get(refused.field or "", refused.field)
+            refused.field = form.field_of(refused.field or "") or None
         show_refusal(form, refused)
         return False
     return True
@@ -157,6 +175,7 @@ urlpatterns: list[URLPattern] = [
         path(f"participants/<int:pk>/{entry.slug}/add/", _add(entry), name=f"{entry.slug}_add"),
         path(f"{entry.slug}/<int:pk>/", _correct(entry), name=f"{entry.slug}_correct"),
         path(f"{entry.slug}/<int:pk>/take-back/", _take_back(entry), name=f"{entry.slug}_take_back"),
+        path(f"{entry.slug}/<int:pk>/query/", _query(entry), name=f"{entry.slug}_query"),
     )
 ]
 urlpatterns += [

@@ -22,10 +22,12 @@ from participants.pages.csv_file import csv_response
 from participants.pages.queries import (
     QUERIES_CSV_HEAD,
     QueryFilter,
+    address_after,
     query_rows,
     read_queries,
     subject_address,
 )
+from participants.subjects import field_words
 from participants.views.about import about_page
 from participants.views.form_pages import typed_version
 
@@ -95,7 +97,8 @@ def _carry_out(
 ) -> HttpResponse:
     if form.is_valid() and attempt(form, act) is not None:
         messages.success(request, f"{query.participant}: query {word}.")
-        return redirect("participants:queries")
+        may_write = holds(request.user, Capability.WRITE_RECORDS, query.participant.site)
+        return redirect(address_after(query, request.POST.get("back", ""), may_write=may_write))
     return _show(request, query, status=status_of(form), **{name: form})
 
 
@@ -106,6 +109,7 @@ def _show(request: StaffRequest, query: Query, *, status: int = 200, **bound: An
         "query": query,
         "site": site,
         "subject": subject_address(query),
+        "about": field_words(query.subject, query.field),
         "may_answer": holds(request.user, Capability.WRITE_RECORDS, site),
         "may_close": holds(request.user, Capability.CLOSE_QUERIES, site),
         "answer_form": AnswerForm(initial={"answer": query.answer}),

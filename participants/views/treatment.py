@@ -18,5 +18,5 @@ def treatment(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Show the dated events of a participant's courses, the doses, drugs, weights, values and stays."""
     frame = frame_of(participant, request.user, "participants:treatment")
     page = read_treatment(participant)
-    chart = read_chart(participant, has_ended=page.has_ended)
+    chart = read_chart(participant, request.user, has_ended=page.has_ended)
     return render(request, "participants/treatment.html", {"frame": frame, "page": page, "chart": chart})

@@ -235,6 +235,12 @@ def test_time_beside_a_month_is_refused_in_words(person: Participant) -> None:
     assert "Time, if known: a time needs the day of its date." in answer.content.decode()
 
 
+def test_drug_of_no_class_is_kept(person: Participant) -> None:
+    values = {"name": "Levetiracetam", "started_on": "D+1"}
+    answer = at_desk(person).post(reverse("participants:drug_add", args=[person.pk]), values)
+    assert (answer.status_code, Medication.objects.get().classes) == (302, [])
+
+
 @pytest.mark.parametrize("written", ["D+1", "3 Mar 2024", "2024-03-03"])
 def test_full_date_may_still_have_its_time(person: Participant, written: str) -> None:
     values = typed(started_on=written, clock="10:00")
