@@ -41,6 +41,7 @@ def _move_screening(participant: Participant, before: date | None, now: date | N
     if began is None:
         return
     if now is not None:
+        _considered_by(participant, now, by=by)
         move_step(participant, Phase.SCREENING, began.on, now, by=by)
     elif Phase(participant.phase) is Phase.SCREENING:
         undo_step(participant, Phase.SCREENING, began.on)

@@ -7,7 +7,7 @@ from datetime import date
 from participants.access import require
 from participants.actions.checks import refuse_impossible_day
 from participants.actions.judge_events import judge_enrolment, judge_events
-from participants.actions.lifecycle import follow_event, hold
+from participants.actions.lifecycle import follow_event, hold, refuse_before_last
 from participants.audit import Actor, audited
 from participants.domain.lifecycle import BEFORE_ENROLMENT, PHASE_NAMES, Phase
 from participants.domain.roles import Capability
@@ -48,17 +48,11 @@ def correct_step(*, by: Actor, step: LifecycleStep, on: date, reason: str) -> No
 
 def _refuse_wrong_side(participant: Participant, step: LifecycleStep, on: date) -> None:
     """Raise ActionRefused for a pre-screening after the next step, or an enrolment before the decision."""
-    others = LifecycleStep.objects.standing().filter(participant=participant).exclude(pk=step.pk)
-    if step.phase == Phase.PRE_SCREENED:
-        following = others.order_by("on", "entry").first()
-        if following is not None and on > following.on:
-            raise ActionRefused("on", f"Date: {_was(following)}; pre-screening cannot lie after it.")
+    if step.phase == Phase.ENROLLED:
+        refuse_before_last(participant, BEFORE_ENROLMENT, on, field="on")
         return
-    screened = others.filter(phase__in=[str(phase) for phase in BEFORE_ENROLMENT])
-    decided = screened.order_by("on", "entry").last()
-    if decided is not None and on < decided.on:
-        raise ActionRefused("on", f"Date: {_was(decided)}; enrolment cannot lie before it.")
-
-
-def _was(step: LifecycleStep) -> str:
-    return f"{PHASE_NAMES[Phase(step.phase)].lower()} was on {step.on:%d %b %Y}"
+    others = LifecycleStep.objects.standing().filter(participant=participant).exclude(pk=step.pk)
+    following = others.order_by("on", "entry").first()
+    if following is not None and on > following.on:
+        name = PHASE_NAMES[Phase(following.phase)].lower()
+        raise ActionRefused("on", f"Date: {name} was on {following.on:%d %b %Y}; this cannot lie after it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from math import inf
 
@@ -41,13 +42,18 @@ def take_step(
             f"{participant.study_id} is {PHASE_NAMES[current].lower()}: "
             f"{PHASE_NAMES[phase].lower()} does not follow.",
         )
-    last = max(_steps(participant))
-    if on < last.on:
+    refuse_before_last(participant, frozenset(Phase), on, field=field)
+    _add(participant, phase, on, by=by, reason=reason)
+
+
+def refuse_before_last(participant: Participant, phases: Collection[Phase], on: date, *, field: str) -> None:
+    """Raise ActionRefused, for the input named `field`, for a day before the last step to some phases."""
+    last = max((step for step in _steps(participant) if step.phase in phases), default=None)
+    if last is not None and on < last.on:
         raise ActionRefused(
             field,
             f"Date: {PHASE_NAMES[last.phase].lower()} was on {last.on:%d %b %Y}; this cannot lie before it.",
         )
-    _add(participant, phase, on, by=by, reason=reason)
 
 
 def follow_event(

@@ -14,7 +14,7 @@ from participants.actions.checks import clean_columns, refuse_impossible_day
 from participants.actions.consent_order import first_agreement, follow_consent
 from participants.actions.evidence import criteria_against, judge_decision
 from participants.actions.facts import add_fact, remove_fact
-from participants.actions.lifecycle import move_step, take_step
+from participants.actions.lifecycle import move_step, refuse_before_last, take_step
 from participants.actions.people import check_birth, check_coordinator
 from participants.audit import Actor, audited
 from participants.domain.lifecycle import Phase
@@ -34,6 +34,8 @@ from participants.models import (
     StaffMember,
 )
 from participants.signals import schedule_inputs_changed
+
+BEFORE_DECISION = frozenset({Phase.PRE_SCREENED, Phase.SCREENING})
 
 
 def pre_screen(
@@ -219,6 +221,7 @@ def _follow_decision(
     """Take the step that a decision brings, or move it when only the decision's day is corrected."""
     phase = Phase.ELIGIBLE if new.is_eligible else Phase.SCREEN_FAILURE
     if old is not None and old.is_eligible == new.is_eligible:
+        refuse_before_last(participant, BEFORE_DECISION, new.decided_on, field="decided_on")
         move_step(participant, phase, old.decided_on, new.decided_on, by=by)
     else:
         take_step(participant, phase, new.decided_on, by=by, reason=new.reason, field="decided_on")

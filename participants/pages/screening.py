@@ -48,6 +48,22 @@ class ScreeningPage:
         return [(step, self.may_write and step.phase in CORRECTABLE) for step in self.steps]
 
     @property
+    def correction(self) -> str:
+        """The address name at which the reader corrects the decision, "" where they may not."""
+        if self.decision is None:
+            return ""
+        if self.decision.is_eligible:
+            return "participants:eligible" if self.may_decide else ""
+        return "participants:screen_failure" if self.may_write else ""
+
+    def decided(self, *, is_eligible: bool) -> dict[str, object]:
+        """Return how the form of a decision begins: with the one that stands, where it is the same."""
+        if self.decision is None or self.decision.is_eligible is not is_eligible:
+            return {}
+        kept: dict[str, object] = {"decided_on": self.decision.decided_on}
+        return kept if is_eligible else kept | {"failed_criterion": self.decision.failed_criterion_id}
+
+    @property
     def phase(self) -> Phase:
         """Where the participant stands."""
         return Phase(self.participant.phase)

@@ -93,7 +93,12 @@ def criteria(request: StaffRequest, participant: Participant) -> HttpResponse:
 def eligible(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Let an investigator declare somebody eligible."""
     page = _read(request, participant)
-    form = EligibleForm(request.POST or None, participant=participant, open_codes=page.open_codes)
+    form = EligibleForm(
+        request.POST or None,
+        participant=participant,
+        open_codes=page.open_codes,
+        initial=page.decided(is_eligible=True),
+    )
     if form.is_valid():
         by, data = Actor.of(request.user), form.cleaned_data
         if attempt(
@@ -120,7 +125,7 @@ def screen_failure(request: StaffRequest, participant: Participant) -> HttpRespo
     """Record why somebody does not take part."""
     page = _read(request, participant)
     failed = [row.criterion.pk for row in page.rows if row.judged.passes is False]
-    initial = {"failed_criterion": failed[0]} if failed else {}
+    initial = {"failed_criterion": failed[0] if failed else None} | page.decided(is_eligible=False)
     form = FailureForm(request.POST or None, participant=participant, initial=initial)
     if form.is_valid():
         by, data = Actor.of(request.user), form.cleaned_data
@@ -191,7 +196,9 @@ def step_correct(request: StaffRequest, step: LifecycleStep) -> HttpResponse:
             messages.success(request, f"{participant}: {name.lower()} {full_day(data['on'])}.")
             return redirect(TAB, participant.pk)
     intro = f"Recorded: {full_day(step.on)}. That stays in the history; what rests on it follows."
-    return _form(request, participant, form, f"Correct: {name.lower()}", action="Correct", intro=intro)
+    return _form(
+        request, participant, form, f"Correct the date: {name.lower()}", action="Correct", intro=intro
+    )
 
 
 def _read(request: StaffRequest, participant: Participant) -> ScreeningPage:

@@ -80,6 +80,13 @@ def test_a_corrected_date_moves_the_beginning_of_screening_and_keeps_the_old_row
     assert Consent.objects.filter(pk=old.pk, stands=False).exists()
 
 
+def test_a_signature_corrected_to_before_the_log_leaves_the_participant_in_screening() -> None:
+    participant = make_participant()
+    correct(sign(participant, ConsentKind.PERMISSION, days=20), days=65)
+    assert Participant.objects.get(pk=participant.pk).phase == Phase.SCREENING
+    assert step(participant, Phase.PRE_SCREENED).on == days_ago(65, participant.site)
+
+
 def test_a_correction_without_a_reason_is_refused() -> None:
     old = sign(make_participant(), ConsentKind.PERMISSION, days=20)
     with pytest.raises(ActionRefused, match="say why"):

@@ -52,8 +52,8 @@ def test_a_correction_without_a_reason_is_refused() -> None:
 @pytest.mark.parametrize(
     ("phase", "days", "sentence"),
     [
-        (Phase.PRE_SCREENED, 59, "pre-screening cannot lie after it"),
-        (Phase.ENROLLED, 61, "enrolment cannot lie before it"),
+        (Phase.PRE_SCREENED, 59, "cannot lie after it"),
+        (Phase.ENROLLED, 61, "cannot lie before it"),
         (Phase.ENROLLED, -1, "future"),
         (Phase.PRE_SCREENED, 40000, "birth"),
     ],

@@ -10,12 +10,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from participants.actions.criteria import check_criterion
 from participants.domain.lifecycle import Phase
 from participants.domain.roles import Role
 from participants.models import (
     Consent,
     ConsentVersion,
     Criterion,
+    CriterionAnswer,
     CriterionCheck,
     Death,
     DiseaseHistory,
@@ -25,7 +27,7 @@ from participants.models import (
     Site,
     StaffMember,
 )
-from tests.factories import days_ago, make_enrolled, make_participant, make_site, make_staff
+from tests.factories import TEST, days_ago, make_enrolled, make_participant, make_site, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,13 @@ def all_met(participant: Participant, dated: date) -> dict[str, str]:
         if criterion.evidence_expires:
             answers[f"evidence_on_{criterion.pk}"] = written(dated)
     return answers
+
+
+def check_all(participant: Participant) -> None:
+    for criterion in Criterion.objects.filter(study=participant.site.study):
+        dated = days_ago(62, participant.site) if criterion.evidence_expires else None
+        met = CriterionAnswer.MET
+        check_criterion(by=TEST, participant=participant, criterion=criterion, answer=met, evidence_on=dated)
 
 
 def test_a_participant_goes_from_the_log_to_a_number(
@@ -288,3 +297,24 @@ def test_a_step_that_follows_a_consent_has_no_correction_of_its_own(site: Site, 
     assert address not in page
     answer = coordinator.post(address, {"on": written(days_ago(61, site)), "reason": "misread"})
     assert "follows what it rests on" in answer.content.decode()
+
+
+def test_an_investigator_corrects_the_day_of_the_decision(
+    site: Site, coordinator: Client, investigator: Client
+) -> None:
+    participant = make_enrolled(site)
+    page, address = (
+        reverse(f"participants:{name}", args=[participant.pk]) for name in ("screening", "eligible")
+    )
+    assert address not in coordinator.get(page).content.decode()
+    assert address in investigator.get(page).content.decode()
+    decided = EligibilityDecision.objects.standing().get(participant=participant)
+    assert written(decided.decided_on) in investigator.get(address).content.decode()
+    check_all(participant)
+    early = investigator.post(address, {"decided_on": written(days_ago(61, site)), "reason": "misread"})
+    assert "screening was on" in early.content.decode()
+    on = days_ago(59, site)
+    answer = investigator.post(address, {"decided_on": written(on), "reason": "misread"})
+    assert answer.status_code == 302
+    assert EligibilityDecision.objects.standing().get(participant=participant).decided_on == on
+    assert Participant.objects.get(pk=participant.pk).phase == Phase.ENROLLED
