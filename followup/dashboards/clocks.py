@@ -104,7 +104,7 @@ def _row(groups: Groups, kind: ClockKind, timed: Sequence[Timed], known: Sequenc
         without.remove(one.participant)
     rest = groups.later(f"{key}-not-due", f"{kind}: not due", len(without), _people(without))
     everybody = groups.later(f"{key}-all", str(kind), len(own), _people([one.participant for one in own]))
-    taken = [one.taken for one in own if one.taken is not None]
+    taken = [one.taken.total_seconds() for one in own if one.taken is not None]
     middle = median(taken) if len(taken) >= FEW else None
     return [str(kind), everybody, *counts, rest, _time(middle), _time(max(taken, default=None))]
 
@@ -120,11 +120,11 @@ def _people(found: Sequence[int]) -> Callable[[], frozenset[int]]:
     return lambda: known
 
 
-def _time(taken: timedelta | None) -> Measure:
+def _time(seconds: float | None) -> Measure:
     """Write a time in hours, from two days on in days; the file holds hours."""
-    if taken is None:
+    if seconds is None:
         return Measure(None, "–")
-    hours = taken.total_seconds() / 3600
+    hours = seconds / 3600
     return Measure(hours, f"{hours / 24:.1f}{NBSP}d" if hours >= 48 else f"{hours:.1f}{NBSP}h")
 
 
@@ -159,7 +159,7 @@ def _marks(
         taken[column] = step + 1
         # Marks at one place go above and below each other in turn.
         shift = (step + 1) // 2 * (8 if step % 2 else -8)
-        words = _time(one.taken).words if one.taken is not None else "not reported"
+        words = _time(one.taken.total_seconds()).words if one.taken is not None else "not reported"
         title = f"{frame.people[one.participant].study_id}: {one.state.lower()}, {words}"
         drawing.shape(
             MARKS[one.state],

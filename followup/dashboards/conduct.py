@@ -144,7 +144,8 @@ def _days(what: str, rows: QuerySet[Any], zone: str, frame: Frame) -> Rows:
     begin = datetime(first.year, first.month, first.day, tzinfo=frame.cut_before.tzinfo)
     days = LocalDays("at", zone=zone, first_on=first, last_on=frame.cut_on + timedelta(days=2))
     grouped = rows.filter(at__gte=begin).order_by().values("participant_id").annotate(detail=days)
-    return grouped.annotate(**_named(what, Value(0), moments=[]))
+    found: Rows = grouped.annotate(**_named(what, Value(0), moments=[]))
+    return found
 
 
 def _arm(

@@ -1,6 +1,12 @@
-"""Figures as files."""
+"""Figures as files: a drawing that stands alone, and the tables of a whole page."""
 
 from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.http import HttpResponse
 
@@ -8,6 +14,7 @@ from followup.dashboards.figure import Figure
 from followup.dashboards.svg_style import svg_style
 from participants.audit import Actor, record_event
 from participants.models import StaffMember
+from participants.pages.csv_file import safe_cell
 
 
 def svg_response(figure: Figure, *, person: StaffMember) -> HttpResponse:
@@ -18,3 +25,39 @@ def svg_response(figure: Figure, *, person: StaffMember) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{figure.key}.svg"'
     record_event(by=Actor.of(person), kind="export", reason=f"{figure.key}: figure as SVG")
     return response
+
+
+def tables_response(
+    name: str,
+    figures: Iterable[Figure],
+    choice: Sequence[Sequence[str]],
+    *,
+    at: datetime,
+    person: StaffMember,
+) -> HttpResponse:
+    """Return the tables of all figures as one archive, and record the export.
+
+    One CSV a figure, as the figure's own link hands it out; `about.csv` says what was chosen and what
+    each file counts. The files carry the moment `at`: the same content is the same archive.
+    """
+    shown = list(figures)
+    about = [("choice", *words) for words in choice]
+    about += [(f"{one.key}.csv", one.title, one.definition) for one in shown]
+    files = [("about.csv", _csv(("what", "name", "words"), about))]
+    files += [(f"{one.key}.csv", _csv(one.table.file_head, one.table.file_rows)) for one in shown]
+    stream, moment = BytesIO(), at.astimezone(UTC).timetuple()[:6]
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        for file, content in files:
+            archive.writestr(ZipInfo(file, moment), content, ZIP_DEFLATED)
+    response = HttpResponse(stream.getvalue(), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    record_event(by=Actor.of(person), kind="export", reason=f"{name}: {len(shown)} tables as CSV")
+    return response
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    stream = StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(head)
+    writer.writerows([safe_cell(value) for value in row] for row in rows)
+    return "\ufeff" + stream.getvalue()

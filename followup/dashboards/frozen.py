@@ -119,7 +119,7 @@ def read(row: Snapshot) -> Frozen:
     trail = AuditRow.objects.filter(
         table_name=Snapshot._meta.db_table, row_pk=str(row.pk), operation=Operation.INSERT
     )
-    kept = [written["sha256"] for written in trail.values_list("new", flat=True)]
+    kept = [written and written["sha256"] for written in trail.values_list("new", flat=True)]
     if kept != [row.sha256]:
         raise Altered("the hash is not the one that the audit trail recorded when it was frozen")
     if hash_of(row.content) != row.sha256:

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from followup.actions.analysis import enter_plan, may_enter_plan
 from followup.dashboards.choice import Choice
-from followup.dashboards.files import svg_response
+from followup.dashboards.files import svg_response, tables_response
 from followup.dashboards.frame import Frame
-from followup.dashboards.page import people_behind, read_figure, read_page
+from followup.dashboards.page import Page, people_behind, read_figure, read_page
 from followup.forms.analysis import AnalysisPlanForm, kept
 from participants.access import StaffRequest, allow
 from participants.audit import Actor
@@ -43,6 +43,25 @@ def figure_csv(request: StaffRequest, figure: str) -> HttpResponse:
     choice = Choice.of(request.GET)
     _, found = read_figure(request.user, figure, choice, timezone.now(), Capability.EXPORT)
     return csv_response(found.key, found.table.file_head, found.table.file_rows, person=request.user)
+
+
+@allow(Capability.EXPORT)
+def tables(request: StaffRequest) -> HttpResponse:
+    """Hand out the tables of all figures of one choice."""
+    now = timezone.now()
+    page = read_page(request.user, Choice.of(request.GET), now, Capability.EXPORT)
+    return tables_response("tables", page.figures, page.choice_words, at=now, person=request.user)
+
+
+@allow(Capability.READ_PARTICIPANTS)
+def figure_alone(request: StaffRequest, figure: str) -> HttpResponse:
+    """Show one figure alone, for printing."""
+    choice, now = Choice.of(request.GET), timezone.now()
+    frame, found = read_figure(request.user, figure, choice, now, Capability.READ_PARTICIPANTS)
+    page = Page(frame, choice)
+    context = {"figure": found, "choice": choice, "links": page.links, "cut_on": frame.cut_on}
+    context |= {"choice_words": page.choice_words, "study": frame.study.code if frame.study else ""}
+    return render(request, "followup/dashboard/alone.html", context)
 
 
 @allow(Capability.EXPORT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,12 +15,12 @@ from django.utils import timezone
 from followup.actions.snapshots import freeze
 from followup.dashboards.choice import Choice
 from followup.dashboards.figure import Figure
-from followup.dashboards.files import svg_response
+from followup.dashboards.files import svg_response, tables_response
 from followup.dashboards.frozen import Altered, Frozen, read
 from followup.dashboards.page import read_page
 from followup.forms.snapshot import FreezeForm
 from followup.models import Snapshot
-from participants.access import StaffRequest, allow
+from participants.access import StaffRequest, View, allow
 from participants.audit import Actor, record_event
 from participants.domain.roles import Capability
 from participants.forms.refusals import attempt
@@ -32,13 +32,11 @@ from participants.views.form_pages import form_page
 P = ParamSpec("P")
 
 
-def unaltered(
-    view: Callable[Concatenate[StaffRequest, Frozen, P], HttpResponse],
-) -> Callable[Concatenate[StaffRequest, Snapshot, P], HttpResponse]:
+def unaltered(view: Callable[Concatenate[StaffRequest, Frozen, P], HttpResponse]) -> View:
     """Hand a view what was frozen; where that has been altered, say so instead and show no number."""
 
     @wraps(view)
-    def opened(request: StaffRequest, row: Snapshot, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def opened(request: StaffRequest, row: Snapshot, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             frozen = read(row)
         except Altered as altered:
@@ -46,7 +44,7 @@ def unaltered(
             return render(request, "followup/dashboard/altered.html", context, status=409)
         return view(request, frozen, *args, **kwargs)
 
-    return opened
+    return cast(View, opened)
 
 
 @allow(Capability.FREEZE_FIGURES, methods="GET POST")
@@ -82,6 +80,20 @@ def snapshot(request: StaffRequest, frozen: Frozen) -> HttpResponse:
 
 @allow(Capability.READ_PARTICIPANTS, Snapshot)
 @unaltered
+def figure_alone(request: StaffRequest, frozen: Frozen, figure: str) -> HttpResponse:
+    """Show one frozen figure alone, for printing."""
+    context = {
+        "frozen": frozen,
+        "links": frozen.links,
+        "cut_on": frozen.cut_on,
+        "study": frozen.record["study"],
+    }
+    context |= {"figure": _figure(frozen, figure), "choice_words": frozen.record["choice"]}
+    return render(request, "followup/dashboard/alone.html", context)
+
+
+@allow(Capability.READ_PARTICIPANTS, Snapshot)
+@unaltered
 def people(request: StaffRequest, frozen: Frozen, figure: str) -> HttpResponse:
     """List the participants behind a frozen number, of those whom the reader may see today."""
     drawn, group = _figure(frozen, figure), request.GET.get("of", "")
@@ -102,6 +114,15 @@ def csv_file(request: StaffRequest, frozen: Frozen, figure: str) -> HttpResponse
     """Hand out the table of a frozen figure."""
     table = _figure(frozen, figure).table
     return csv_response(figure, table.file_head, table.file_rows, person=request.user)
+
+
+@allow(Capability.EXPORT, Snapshot, read=Capability.EXPORT)
+@unaltered
+def tables(request: StaffRequest, frozen: Frozen) -> HttpResponse:
+    """Hand out the tables of all frozen figures."""
+    name, figures = f"snapshot-{frozen.row.pk}", frozen.figures.values()
+    words = frozen.record["choice"]
+    return tables_response(name, figures, words, at=frozen.frozen_at, person=request.user)
 
 
 @allow(Capability.EXPORT, Snapshot, read=Capability.EXPORT)

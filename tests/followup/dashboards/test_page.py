@@ -7,6 +7,7 @@ import io
 import re
 from datetime import timedelta
 from html import unescape
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from followup.dashboards.page import FIGURES
-from participants.models import Participant, Site, StaffMember
+from participants.models import AuditChange, Participant, Site, StaffMember
 from tests.factories import make_infused, make_site
 from tests.followup.dashboards.support import die, figure_of, frame_of, grade, rows_of
 
@@ -106,3 +107,22 @@ def test_data_cut_in_the_future_is_today(site: Site, reader: StaffMember) -> Non
 def test_denominator_narrows_every_figure(site: Site, reader: StaffMember) -> None:
     filled(site, 3)
     assert figure_of(reader, "os", denominator="treated").is_empty
+
+
+def test_archive_holds_the_tables_that_the_figures_hand_out(site: Site, desk: Client) -> None:
+    filled(site, 5)
+    answer = desk.get("/dashboards/tables.zip")
+    with ZipFile(io.BytesIO(answer.content)) as archive:
+        for key in FIGURES:
+            assert archive.read(f"{key}.csv") == desk.get(f"/dashboards/{key}.csv").content, key
+        about = archive.read("about.csv").decode("utf-8-sig")
+    assert "Denominator,Infused" in about
+    assert AuditChange.objects.filter(kind="export", reason__startswith="tables:").count() == 1
+
+
+def test_figure_alone_shows_its_definition_its_table_and_what_was_chosen(site: Site, desk: Client) -> None:
+    filled(site, 5)
+    page = desk.get("/dashboards/os/?age=12-to-17").content.decode()
+    assert page.count("<figure") == 1
+    assert 'fig-about" open' in page
+    assert "12 to 17 years" in page

@@ -50,7 +50,7 @@ def seen(desk: Client, path: str) -> str:
 
 def everything(desk: Client, frozen: Snapshot) -> dict[str, bytes]:
     base = f"/dashboards/snapshots/{frozen.pk}/"
-    paths = [f"{base}content.json"]
+    paths = [f"{base}content.json", f"{base}tables.zip"]
     paths += [f"{base}{key}.{ending}" for key in FIGURES for ending in ("csv", "svg")]
     files = {path: desk.get(path).content for path in paths}
     return files | {base: seen(desk, base).encode()}

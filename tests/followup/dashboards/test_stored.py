@@ -48,14 +48,14 @@ def test_number_that_is_not_finite_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_every_figure_shows_and_counts_the_same(site: Site, reader: StaffMember) -> None:
-    for place in range(6):
-        one = make_infused(site, day=100 + place)
+    people = [make_infused(site, day=100 + place) for place in range(6)]
+    for place, one in enumerate(people):
         fever(one, 2, 10)
         fever(one, 2, 15)
         dose(one, 2, 16)
         grade(one, 3, place % 5)
         respond(one, 28, "cr")
-    die(one, 40)
+    die(people[-1], 40)
     frame = frame_of(reader)
     for key, draw in FIGURES.items():
         live = draw(frame)
