@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from followup.actions.schedule import sweep_schedules
+from followup.actions.standing import refresh_figures
 from followup.cycle import run_cycle
 from participants.audit import Actor
 
@@ -18,3 +19,10 @@ def reminder_cycle() -> None:
 def sweep() -> None:
     """Bring every schedule in step with its record; the same as manage.py sweep_schedules."""
     sweep_schedules(by=Actor.machine("system:sweep"))
+
+
+# Drawing the figures of a million participants takes minutes, and harms nobody meanwhile.
+@shared_task(name="followup.refresh_figures", time_limit=60 * 60)
+def refresh() -> None:
+    """Draw the standing figures again that have changed; the same as manage.py refresh_figures."""
+    refresh_figures(now=timezone.now())

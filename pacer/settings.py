@@ -278,6 +278,11 @@ CELERY_DB_REUSE_MAX = 100
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "refresh-figures": {
+        "task": "followup.refresh_figures",
+        "schedule": env.float("REFRESH_FIGURES_SECONDS", default=300.0),
+        "options": {"expires": 240},
+    },
     "reminder-cycle": {
         "task": "followup.reminder_cycle",
         "schedule": env.float("REMINDER_CYCLE_SECONDS", default=60.0),
@@ -289,6 +294,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60 * 60},
     },
 }
+
+# From so many participants on, the figures of a choice are drawn by a task, and the page says their age.
+STANDING_FIGURES_FROM: int = env.int("STANDING_FIGURES_FROM", default=5000)
 
 LOGGING: dict[str, Any] = {
     "version": 1,

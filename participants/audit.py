@@ -29,6 +29,7 @@ UNAUDITED: dict[str, str] = {
     "participants.auditrow": "the trail itself, append-only",
     "followup.reminder": "its own log; what a person does to a reminder is recorded as an event",
     "followup.reminderattempt": "its own log, append-only",
+    "followup.standingfigures": "drawn from the record again whenever it changes",
     "followup.remindercycle": "the watermark of planner and dispatcher, written each minute",
 }
 

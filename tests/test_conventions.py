@@ -43,8 +43,13 @@ WITHOUT_RULES = {
     "participants.domain.temperature",
 }
 
-# The reminder tables are their own log; what a machine does there is no change of the record.
-UNAUDITED_ACTIONS = ("followup.actions.planning.", "followup.actions.reminders.")
+# The reminder tables are their own log, and standing figures are drawn from the record: what a machine does
+# there is no change of it.
+UNAUDITED_ACTIONS = (
+    "followup.actions.planning.",
+    "followup.actions.reminders.",
+    "followup.actions.standing.",
+)
 
 # All that a mail may say: nothing of a person, a study or a site is among it.
 _MAIL_WORDS = """

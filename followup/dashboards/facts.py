@@ -13,11 +13,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, F, Max, QuerySet, Value
+from django.db.models.functions import Concat
 
 from followup.dashboards.plain import Plain, as_day, as_moment
 from followup.vital import CONTACTS
 from participants.domain.milestones import MilestoneKind
-from participants.models import Death, LifecycleStep, Medication, Milestone, OffStudy, Relapse, Response
+from participants.models import (
+    Death,
+    Infection,
+    LifecycleStep,
+    Medication,
+    Milestone,
+    OffStudy,
+    Relapse,
+    Response,
+)
 
 Rows = QuerySet[Any, Any]
 
@@ -28,13 +38,15 @@ class Dated:
 
     `steps` and `events` hold the first day of each phase and kind of event, `relapsed_on` the first
     relapse that is more than MRD, `seen_on` the latest day of a contact that has no time,
-    `infused_again_on` the infusion of a further course.
+    `infused_again_on` the infusion of a further course, `infections` the onset of each episode with its
+    type and site.
     """
 
     steps: dict[str, date] = field(default_factory=dict)
     events: dict[str, date] = field(default_factory=dict)
     responses: list[tuple[date, str]] = field(default_factory=list)
     rescues: dict[str, date] = field(default_factory=dict)
+    infections: list[tuple[date, str]] = field(default_factory=list)
     died_on: date | None = None
     left: tuple[str, date] | None = None
     relapsed_on: date | None = None
@@ -42,25 +54,18 @@ class Dated:
     infused_again_on: date | None = None
 
     def add(self, what: str, detail: str, on: date) -> None:
-        """Take one row of the read; the most frequent kinds are asked for first."""
-        if what == "seen":
+        """Take one row of the read; it says which of the facts it is."""
+        if what == "seen_on":
             self.seen_on = max(on, self.seen_on or on)
-        elif what == "step":
-            self.steps[detail] = min(on, self.steps.get(detail, on))
-        elif what == "event":
-            self.events[detail] = min(on, self.events.get(detail, on))
-        elif what == "response":
-            self.responses.append((on, detail))
-        elif what == "rescue":
-            self.rescues[detail] = min(on, self.rescues.get(detail, on))
-        elif what == "death":
-            self.died_on = min(on, self.died_on or on)
+        elif what in ("steps", "events", "rescues"):
+            days = getattr(self, what)
+            days[detail] = min(on, days.get(detail, on))
+        elif what in ("responses", "infections"):
+            getattr(self, what).append((on, detail))
         elif what == "left":
             self.left = (detail, on)
-        elif what == "relapse":
-            self.relapsed_on = min(on, self.relapsed_on or on)
-        elif what == "again":
-            self.infused_again_on = min(on, self.infused_again_on or on)
+        else:
+            setattr(self, what, min(on, getattr(self, what) or on))
 
 
 @dataclass
@@ -99,14 +104,16 @@ def read_moments(sites: list[int], day_zero_event: str) -> dict[int, Moments]:
 def _dated_arms() -> Iterable[Rows]:
     happened = Milestone.objects.standing().actual()
     again = happened.filter(kind=MilestoneKind.INFUSION, course__gt=1)
-    yield _each("step", LifecycleStep.objects.standing(), "on", "phase")
-    yield _each("event", happened, "on", "kind")
-    yield _each("again", again, "on")
-    yield _each("death", Death.objects.standing(), "on")
+    yield _each("steps", LifecycleStep.objects.standing(), "on", "phase")
+    yield _each("events", happened, "on", "kind")
+    yield _each("infused_again_on", again, "on")
+    yield _each("died_on", Death.objects.standing(), "on")
     yield _each("left", OffStudy.objects.standing(), "on", "reason")
-    yield _each("relapse", Relapse.objects.standing().filter(is_mrd_only=False), "on")
-    yield _each("rescue", Medication.objects.standing().filter(is_rescue=True), "started_on", "name")
-    yield _each("response", Response.objects.standing(), "on", "response")
+    yield _each("relapsed_on", Relapse.objects.standing().filter(is_mrd_only=False), "on")
+    yield _each("rescues", Medication.objects.standing().filter(is_rescue=True), "started_on", "name")
+    episodes = Infection.objects.standing().filter(part_of=None)
+    yield _each("infections", episodes, "onset_on", Concat("kind", Value(" "), "body_site"))
+    yield _each("responses", Response.objects.standing(), "on", "response")
     yield from _seen_arms(is_timed=False)
 
 
@@ -114,21 +121,22 @@ def _seen_arms(*, is_timed: bool) -> Iterable[Rows]:
     """Return the latest of each kind of contact that has a moment, or only a day."""
     for contact in CONTACTS:
         if contact.is_timed == is_timed:
-            yield _newest("seen", contact.rows(), contact.column)
+            yield _newest("seen_on", contact.rows(), contact.column)
 
 
-def _each(what: str, rows: Rows, column: str, detail: str = "") -> Rows:
+def _each(what: str, rows: Rows, column: str, detail: str | Concat = "") -> Rows:
     """Return each row of a table that has few a participant: sorting them into groups takes longer."""
-    words = F(detail) if detail else Value("", output_field=CharField())
+    words = _named("") if detail == "" else F(detail) if isinstance(detail, str) else detail
     named = rows.order_by().annotate(what=_named(what), detail=words, when=Plain(F(column)))
-    return named.values_list("what", "participant_id", "detail", "when")
+    listed: Rows = named.values_list("what", "participant_id", "detail", "when")
+    return listed
 
 
 def _newest(what: str, rows: Rows, column: str) -> Rows:
     """Return the latest of each participant."""
     grouped = rows.order_by().values("participant_id").annotate(when=Plain(Max(column)), what=_named(what))
-    words = Value("", output_field=CharField())
-    return grouped.annotate(detail=words).values_list("what", "participant_id", "detail", "when")
+    listed: Rows = grouped.annotate(detail=_named("")).values_list("what", "participant_id", "detail", "when")
+    return listed
 
 
 def _named(what: str) -> Value:

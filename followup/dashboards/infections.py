@@ -18,7 +18,7 @@ from participants.domain.infections import (
     densities,
 )
 from participants.domain.rates import Rate, exact_rate
-from participants.models import Infection, InfectionSite, InfectionType
+from participants.models import InfectionSite, InfectionType
 
 TITLE = "Infection density"
 DEFINITION = (
@@ -71,9 +71,13 @@ def _watched(frame: Frame) -> list[Watched]:
 
 
 def _episodes(frame: Frame) -> list[tuple[int, date, str, str]]:
-    rows = frame.of(Infection.objects.standing().filter(part_of=None, onset_on__lte=frame.cut_on))
-    since = rows.order_by().values_list("participant_id", "onset_on", "kind", "body_site")
-    return [row for row in since if row[0] in frame.courses and row[1] >= frame.courses[row[0]].day_zero]
+    return [
+        (pk, on, kind, site)
+        for pk, facts in frame.courses.items()
+        for on, detail in frame.dated[pk].infections
+        for kind, _, site in [detail.partition(" ")]
+        if facts.day_zero <= on <= frame.cut_on
+    ]
 
 
 def _rows(people: Sequence[Watched], episodes: Sequence[tuple[int, date, str, str]]) -> list[list[Row]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 
 from django.http import Http404
@@ -64,6 +64,18 @@ class Page:
 
     frame: Frame
     choice: Choice
+    # When the figures were drawn, where they stand; None for a page that is read now.
+    read_at: datetime | None = field(default=None, kw_only=True)
+
+    @property
+    def counted(self) -> int:
+        """How many the denominator counts."""
+        return len(self.frame.members)
+
+    @property
+    def cut_on(self) -> date:
+        """The last day that counts."""
+        return self.frame.cut_on
 
     @cached_property
     def figures(self) -> list[Figure]:

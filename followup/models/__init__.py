@@ -19,6 +19,7 @@ from followup.models.reminder import (
     ReminderState,
 )
 from followup.models.snapshot import Snapshot, SnapshotSite
+from followup.models.standing import StandingFigures
 from followup.models.visit import (
     AppointmentState,
     AssessmentState,
@@ -53,6 +54,7 @@ __all__ = [
     "Snapshot",
     "SnapshotSite",
     "Snooze",
+    "StandingFigures",
     "Visit",
     "VisitAssessment",
     "VisitMode",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from followup.actions.analysis import enter_plan, may_enter_plan
+from followup.actions.standing import open_figures
 from followup.dashboards.choice import Choice
 from followup.dashboards.files import svg_response, tables_response
 from followup.dashboards.frame import Frame
@@ -27,12 +28,12 @@ from participants.views.form_pages import form_page, typed_version
 @allow(Capability.READ_PARTICIPANTS)
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Show all figures of one choice."""
-    page = read_page(request.user, Choice.of(request.GET), timezone.now())
+    page = open_figures(person=request.user, choice=Choice.of(request.GET), now=timezone.now())
     context = {
         "page": page,
         "choice": page.choice,
         "links": page.links,
-        "cut_on": page.frame.cut_on,
+        "cut_on": page.cut_on,
     }
     return render(request, "followup/dashboard/dashboard.html", context)
 

@@ -1,0 +1,85 @@
+"""Keep the figures of large studies drawn.
+
+Their table is no part of the record and has no trail: whatever it holds can be drawn again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from followup.dashboards.choice import Choice
+from followup.dashboards.page import Page, read_page
+from followup.dashboards.standing import frame_of, is_large, key_of, record_of, standing_page
+from followup.models import StandingFigures
+from participants.domain.roles import Capability
+from participants.models import StaffMember
+from participants.models.audit import AuditChange, AuditRow
+
+# Figures that nobody has opened for so long are no longer drawn, and forgotten [setting].
+FORGOTTEN_AFTER = timedelta(days=7)
+# How often an opening is written down: a page that is only looked at writes next to nothing.
+NOTED_AFTER = timedelta(hours=1)
+# A change becomes visible with its transaction, none of which takes longer.
+LONGEST_TRANSACTION = timedelta(minutes=5)
+
+
+def open_figures(*, person: StaffMember, choice: Choice, now: datetime) -> Page:
+    """Return the page of a choice: read now, or as it stands where the study is large.
+
+    Figures of a large study that nobody has opened lately are read once, and stand from then on. The
+    wish is written down before they are read: if the reading is cut short, the task takes it up.
+    """
+    capability = Capability.READ_PARTICIPANTS
+    page = read_page(person, choice, now, capability)
+    if page.frame.study is None or not is_large(page.frame, settings.STANDING_FIGURES_FROM):
+        return page
+    row = _asked_for(page, capability, now)
+    standing = standing_page(page, row)
+    if standing is not None:
+        return standing
+    _draw(row, page, now)
+    return page
+
+
+def refresh_figures(*, now: datetime) -> int:
+    """Draw again what was opened lately and has changed since; return how much of it."""
+    StandingFigures.objects.filter(opened_at__lt=now - FORGOTTEN_AFTER).delete()
+    drawn = 0
+    for row in StandingFigures.objects.defer("record").order_by("-opened_at"):
+        page = Page(frame_of(row, now), Choice())
+        if _has_changed(row, page):
+            _draw(row, page, now)
+            drawn += 1
+    return drawn
+
+
+def _asked_for(page: Page, capability: Capability, now: datetime) -> StandingFigures:
+    values = {
+        "sites": sorted(site.pk for site in page.frame.sites),
+        "query": page.choice.query,
+        "opened_at": now,
+    }
+    row, is_new = StandingFigures.objects.get_or_create(key=key_of(page.frame, capability), defaults=values)
+    if not is_new and row.opened_at < now - NOTED_AFTER:
+        StandingFigures.objects.filter(pk=row.pk).update(opened_at=now)
+    return row
+
+
+def _has_changed(row: StandingFigures, page: Page) -> bool:
+    """Say whether the trail has a change at these sites since, or another day has come."""
+    if row.read_at is None or row.cut_on != page.cut_on:
+        return True
+    of_sites = Q(change__site__in=row.sites) | Q(change__site=None)
+    return AuditRow.objects.filter(of_sites, change__gt=row.audit_seen).exists()
+
+
+def _draw(row: StandingFigures, page: Page, now: datetime) -> None:
+    """Draw the figures, and keep them unless the row has been forgotten meanwhile."""
+    seen = AuditChange.objects.filter(at__lt=now - LONGEST_TRANSACTION).order_by("-pk")
+    audit_seen = seen.values_list("pk", flat=True).first() or 0
+    StandingFigures.objects.filter(pk=row.pk).update(
+        record=record_of(page), cut_on=page.cut_on, read_at=now, audit_seen=audit_seen
+    )

@@ -1,0 +1,169 @@
+"""Figures of large studies stand until a task has drawn them again, and show nobody more than before."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from followup.actions.standing import open_figures, refresh_figures
+from followup.dashboards.choice import Choice
+from followup.dashboards.figure import SHOWN_ROWS
+from followup.dashboards.page import Page
+from followup.models import StandingFigures
+from participants.domain.roles import Role
+from participants.models import Site, StaffMember
+from tests.factories import delegate, make_infused, make_site, make_staff
+from tests.followup.dashboards.support import die, dose, fever, grade
+from tests.pages.crowd import make_crowd
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def large_from_two(settings: Settings) -> None:
+    """Let two participants make a large study."""
+    settings.STANDING_FIGURES_FROM = 2
+
+
+@pytest.fixture
+def later() -> datetime:
+    """Return a moment at which no transaction of the set-up can still be open."""
+    return timezone.now() + timedelta(hours=1)
+
+
+def opened(person: StaffMember, now: datetime, **chosen: str) -> Page:
+    return open_figures(person=person, choice=Choice(**chosen), now=now)  # type: ignore[arg-type]
+
+
+def infused(page: Page) -> str:
+    accrual = next(figure for figure in page.figures if figure.key == "accrual")
+    return str(accrual.finding[0])
+
+
+def reader_of(*sites: Site) -> StaffMember:
+    person = make_staff(Role.INVESTIGATOR, sites[0])
+    for site in sites[1:]:
+        delegate(person, Role.INVESTIGATOR, site=site)
+    return person
+
+
+def shown(desk: Client) -> str:
+    page = desk.get("/dashboards/").content.decode()
+    return page[page.index('class="page-head"') : page.index("</main>")]
+
+
+def test_figures_of_a_small_study_are_read_when_they_are_opened(site: Site, reader: StaffMember) -> None:
+    make_infused(site)
+    page = opened(reader, timezone.now())
+    assert (page.read_at, StandingFigures.objects.count()) == (None, 0)
+
+
+def test_figures_of_a_large_study_stand_from_the_first_opening(
+    site: Site, reader: StaffMember, later: datetime
+) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    make_infused(site)
+    page = opened(reader, later + timedelta(minutes=3))
+    assert (infused(page), page.counted, page.read_at) == ("2", 2, later)
+
+
+def test_standing_page_is_the_page_that_was_read(site: Site, desk: Client) -> None:
+    make_crowd(site, SHOWN_ROWS + 3)
+    people = [make_infused(site, day=100 + place) for place in range(6)]
+    for place, one in enumerate(people):
+        fever(one, 2, 10)
+        fever(one, 2, 15)
+        dose(one, 2, 16)
+        grade(one, 3, place % 5)
+    die(people[0], 40)
+    live, standing = (shown(desk) for _ in range(2))
+    age = r"\. Figures of <time[^>]*>[0-9:]+ UTC</time>, 0\s+minutes ago"
+    assert re.search(age, standing)
+    assert re.sub(age, "", standing) == live
+
+
+def test_changed_figures_are_drawn_again(site: Site, reader: StaffMember, later: datetime) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    make_infused(site)
+    assert refresh_figures(now=later) == 1
+    assert infused(opened(reader, later)) == "3"
+
+
+def test_unchanged_figures_are_left_as_they_are(site: Site, reader: StaffMember, later: datetime) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    assert refresh_figures(now=later) == 0
+
+
+def test_change_at_another_site_draws_nothing(site: Site, reader: StaffMember, later: datetime) -> None:
+    make_crowd(site, 2)
+    other = make_site(site.study)
+    opened(reader, later)
+    make_infused(other)
+    assert refresh_figures(now=later) == 0
+
+
+def test_change_that_may_still_have_been_open_is_looked_at_again(site: Site, reader: StaffMember) -> None:
+    make_crowd(site, 2)
+    opened(reader, timezone.now())
+    assert refresh_figures(now=timezone.now()) == 1
+
+
+def test_figures_are_drawn_again_on_another_day(site: Site, reader: StaffMember, later: datetime) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    assert refresh_figures(now=later + timedelta(days=1)) == 1
+
+
+def test_figures_that_were_only_asked_for_are_drawn(site: Site, reader: StaffMember, later: datetime) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    StandingFigures.objects.update(record="", read_at=None)
+    refresh_figures(now=later)
+    assert opened(reader, later).read_at == later
+
+
+def test_figures_that_nobody_opens_are_forgotten(site: Site, reader: StaffMember, later: datetime) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    assert (refresh_figures(now=later + timedelta(days=8)), StandingFigures.objects.count()) == (0, 0)
+
+
+def test_figures_of_more_sites_are_not_shown_to_who_sees_fewer(
+    site: Site, reader: StaffMember, later: datetime
+) -> None:
+    other = make_site(site.study)
+    make_crowd(site, 2)
+    make_crowd(other, 3, begin=10)
+    everywhere = reader_of(site, other)
+    assert (infused(opened(everywhere, later)), infused(opened(everywhere, later))) == ("5", "5")
+    assert (infused(opened(reader, later)), infused(opened(reader, later))) == ("2", "2")
+
+
+def test_who_sees_the_same_sites_shares_the_figures(site: Site, reader: StaffMember, later: datetime) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    assert opened(reader_of(site), later).read_at == later
+
+
+def test_another_choice_has_figures_of_its_own(site: Site, reader: StaffMember, later: datetime) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    assert opened(reader, later, denominator="treated").read_at is None
+
+
+def test_command_says_what_it_drew(site: Site, reader: StaffMember) -> None:
+    make_crowd(site, 2)
+    opened(reader, timezone.now())
+    said = StringIO()
+    call_command("refresh_figures", stdout=said)
+    assert said.getvalue() == "1 page of figures drawn again.\n"
