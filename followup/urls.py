@@ -14,6 +14,7 @@ from followup.views import (
     search,
     snapshots,
     timeline,
+    unheard,
     visits,
 )
 from followup.views.reminder_link import reminder_link
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path("search/", search.search, name="search"),
     path("grid/", grid.grid, name="grid"),
     path("grid.csv", grid.grid_csv, name="grid_csv"),
+    path("participants/not-heard-of/", unheard.unheard, name="unheard"),
+    path("participants/not-heard-of.csv", unheard.unheard_csv, name="unheard_csv"),
     path("participants/<int:pk>/timeline/", timeline.timeline, name="timeline"),
     path("participants/<int:pk>/timeline.csv", timeline.timeline_csv, name="timeline_csv"),
     path("participants/<int:pk>/timeline.svg", timeline.timeline_svg, name="timeline_svg"),

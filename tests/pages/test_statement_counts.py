@@ -42,6 +42,7 @@ LISTS_OF_RECORDS = [
     "followup:dashboard",
     *(f"followup:figure_csv {name}" for name in FIGURES),
 ]
+SILENT = ["followup:unheard", "followup:unheard_csv"]
 # Pages of one participant.
 RECORDS = [
     "participants:participant",
@@ -119,7 +120,7 @@ def test_lists_and_files_take_a_constant_number_of_statements_for_a_crowd(
 def test_lists_take_a_constant_number_of_statements_for_full_records(
     site: Site, statements: Callable[[Iterable[str]], dict[str, int]]
 ) -> None:
-    asked = _of(LISTS_OF_RECORDS)
+    asked = [*_of(LISTS_OF_RECORDS), *(f"{at}?days=0" for at in _of(SILENT))]
     make_crowd(site, 3)
     fill_records(Participant.objects.for_pages(), 2)
     few = statements(asked)
