@@ -54,7 +54,8 @@ def infused(day: int = 10, **fields: Any) -> Participant:
 
 def hour(participant: Participant, hours: float) -> datetime:
     """Return a moment that lies some hours after the begin of day zero at the site."""
-    zero = participant.milestones.standing().get(kind="infusion", is_planned=False).on
+    infusions = participant.milestones.standing().filter(kind="infusion", is_planned=False)
+    zero = infusions.earliest("on").on
     return datetime.combine(zero, time(), tzinfo=participant.site.tz) + timedelta(hours=hours)
 
 
