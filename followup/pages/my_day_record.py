@@ -93,14 +93,16 @@ def _adult_consents(person: StaffMember, days: Todays) -> Iterator[Task]:
     for row in Consent.objects.standing().filter(participant__in=waiting).select_related("consent_version"):
         signed[row.participant_id].append(SignedConsent(row.kind, row.consent_version.label, row.signed_on))
     for one in waiting:
-        birthday = needs_adult_consent(signed[one.pk], one.birth)
-        if birthday is not None:
-            yield _adult_consent(one, birthday, days[one.site_id])
+        birthday, today = needs_adult_consent(signed[one.pk], one.birth), days[one.site_id]
+        if birthday is not None and birthday <= today + timedelta(days=ADULT_CONSENT_DAYS):
+            yield _adult_consent(one, birthday, today)
 
 
 def _eighteen_years_before(day: date) -> date:
+    """Return a day on or before which everybody was born whose own consent is to be prepared on a day."""
     later = day + timedelta(days=ADULT_CONSENT_DAYS)
-    return date(later.year - 18, later.month, min(later.day, 28))
+    # The first of the next month: a bound that no month is too short for.
+    return date(later.year - 18 + later.month // 12, later.month % 12 + 1, 1)
 
 
 def _adult_consent(participant: Participant, birthday: date, today: date) -> Task:
