@@ -14,6 +14,7 @@ from participants.views import (
     entries,
     history,
     infections,
+    moves,
     outcome,
     participants,
     people,
@@ -140,4 +141,5 @@ urlpatterns: list[URLPattern] = [
     path("queries/<int:pk>/answer/", queries.query_answer, name="query_answer"),
     path("queries/<int:pk>/close/", queries.query_close, name="query_close"),
     *entries.urlpatterns,
+    *moves.urlpatterns,
 ]

@@ -94,24 +94,6 @@ def remove_finding(*, by: Actor, finding: Observation | NeuroAssessment, reason:
         derive(by=by, participant=participant)
 
 
-def move_finding(*, by: Actor, finding: Seen, to: Participant, reason: str) -> Seen:
-    """Move an entry that was made on the wrong participant, as one change for both.
-
-    Raises ActionRefused without a reason, for the same participant, or without the right at both sites.
-    """
-    if to.pk == finding.participant_id:
-        raise ActionRefused("study_id", "Study id: the entry is on this participant already.")
-    require(by, Capability.WRITE_RECORDS, to.site)
-    values = {
-        field.attname: getattr(finding, field.attname)
-        for field in finding._meta.concrete_fields
-        if field.name not in {"id", "participant", "recorded_at", "recorded_by", "replaces", "stands"}
-    }
-    with audited(by=by, kind="finding.moved", reason=reason, participant=finding.participant):
-        remove_finding(by=by, finding=finding, reason=reason)
-        return record_finding(by=by, finding=type(finding)(participant=to, **values), reason=reason)
-
-
 def refuse_impossible_moment(field: str, name: str, at: datetime, participant: Participant) -> None:
     """Raise ActionRefused for a moment to come, or before the participant's birth."""
     if at > timezone.now():

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from participants.actions import body, dose, medicate, observe
+from participants.actions.entries import record_entry
 from participants.audit import Actor
 from participants.bedside_now import read_bedside
 from participants.domain.dosing import Schedule, calculate_dose
@@ -47,14 +47,13 @@ class Entry:
     name: str
     model: type[Fact]
     make: Make
-    record: Callable[..., object]
-    remove: Callable[..., None]
     tab: str = TREATMENT
     template: str = "participants/entry.html"
 
     def save(self, by: Actor, form: Any, fact: Fact | None) -> object:
         """Keep what was typed, as a new entry or in place of one."""
-        return self.record(by, form.row(), fact, form.cleaned_data.get("reason", ""))
+        why = form.cleaned_data.get("reason", "")
+        return record_entry(by=by, row=form.row(), replaces=fact, reason=why)
 
 
 def _simple(form: type[FactForm], *, is_dated: bool = False) -> Make:
@@ -103,46 +102,18 @@ def address_of(fact: Fact, what: str) -> str:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry(
-        "weight", "weight", Weight, _make_weight,
-        lambda by, row, old, why: body.record_weight(by=by, weight=row, replaces=old, reason=why),
-        lambda by, row, why: body.remove_weight(by=by, weight=row, reason=why),
-    ),
-    Entry(
-        "stay", "stay in hospital", HospitalStay, _simple(StayForm),
-        lambda by, row, old, why: body.record_stay(by=by, stay=row, replaces=old, reason=why),
-        lambda by, row, why: body.remove_stay(by=by, stay=row, reason=why),
-    ),
-    Entry(
-        "care", "stay in intensive care", IntensiveCareStay, _simple(IntensiveCareForm),
-        lambda by, row, old, why: body.record_stay(by=by, stay=row, replaces=old, reason=why),
-        lambda by, row, why: body.remove_stay(by=by, stay=row, reason=why),
-    ),
-    Entry(
-        "drug", "drug", Medication, _simple(MedicationForm),
-        lambda by, row, old, why: medicate.record_medication(by=by, medication=row, replaces=old, reason=why),
-        lambda by, row, why: medicate.remove_medication(by=by, medication=row, reason=why),
-    ),
-    Entry(
-        "lab", "laboratory value", LabResult, _simple(LabForm, is_dated=True),
-        lambda by, row, old, why: medicate.record_lab(by=by, result=row, replaces=old, reason=why),
-        lambda by, row, why: medicate.remove_lab(by=by, result=row, reason=why),
-    ),
-    Entry(
-        "dose", "dose of anakinra", AnakinraDose, _make_dose,
-        lambda by, row, old, why: dose.record_dose(by=by, dose=row, replaces=old, reason=why),
-        lambda by, row, why: dose.remove_dose(by=by, dose=row, reason=why),
-    ),
+    Entry("weight", "weight", Weight, _make_weight),
+    Entry("stay", "stay in hospital", HospitalStay, _simple(StayForm)),
+    Entry("care", "stay in intensive care", IntensiveCareStay, _simple(IntensiveCareForm)),
+    Entry("drug", "drug", Medication, _simple(MedicationForm)),
+    Entry("lab", "laboratory value", LabResult, _simple(LabForm, is_dated=True)),
+    Entry("dose", "dose of anakinra", AnakinraDose, _make_dose),
     Entry(
         "observation", "vital signs", Observation, _simple(VitalsForm, is_dated=True),
-        lambda by, row, old, why: observe.record_finding(by=by, finding=row, replaces=old, reason=why),
-        lambda by, row, why: observe.remove_finding(by=by, finding=row, reason=why),
         TOXICITY, "participants/entry_vitals.html",
     ),
     Entry(
         "assessment", "neurological assessment", NeuroAssessment, _make_neuro,
-        lambda by, row, old, why: observe.record_finding(by=by, finding=row, replaces=old, reason=why),
-        lambda by, row, why: observe.remove_finding(by=by, finding=row, reason=why),
         TOXICITY, "participants/entry_neuro.html",
     ),
 )  # fmt: skip

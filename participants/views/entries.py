@@ -1,4 +1,4 @@
-"""Add an entry to a chart, correct it, take it back, or move it to the participant it belongs to."""
+"""Add an entry to a chart, correct it, take it back, or ask about it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from participants.access import StaffRequest, View, allow
-from participants.actions.observe import move_finding
+from participants.actions.entries import remove_entry
 from participants.actions.queries import raise_query
 from participants.audit import Actor
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
-from participants.forms.moves import MoveForm, TakeBackForm
+from participants.forms.moves import TakeBackForm
 from participants.forms.queries import RaiseQueryForm
 from participants.forms.refusals import attempt, show_refusal
-from participants.models import NeuroAssessment, Observation, Participant
+from participants.models import Participant
 from participants.models.base import Fact
 from participants.pages.balloons import beside_none, put_beside
-from participants.pages.entries import ENTRIES, Entry
+from participants.pages.entries import ENTRIES, Entry, address_of
 from participants.subjects import columns_of
 from participants.views.about import about_page, with_day_zero
 
@@ -59,6 +59,7 @@ def _correct(entry: Entry) -> View:
         return _page(
             request, entry, participant, form, f"Correct {entry.name}", fact=fact, balloons=balloons,
             asked=beside_none(form, balloons),
+            ways={what: address_of(fact, what) for what in ("move", "take_back")},
         )  # fmt: skip
 
     return correct
@@ -72,7 +73,7 @@ def _take_back(entry: Entry) -> View:
         form = TakeBackForm(request.POST or None)
 
         def act() -> bool:
-            entry.remove(Actor.of(request.user), fact, form.cleaned_data["reason"])
+            remove_entry(by=Actor.of(request.user), row=fact, reason=form.cleaned_data["reason"])
             return True
 
         if form.is_valid() and attempt(form, act):
@@ -109,31 +110,6 @@ def _query(entry: Entry) -> View:
         )  # fmt: skip
 
     return query
-
-
-def _move(model: type[Observation] | type[NeuroAssessment]) -> View:
-    @allow(Capability.WRITE_RECORDS, model, "GET POST")
-    def move(request: StaffRequest, fact: Any) -> HttpResponse:
-        """Move an entry to the participant it belongs to."""
-        participant = with_day_zero(request, fact.participant_id)
-        people = Participant.objects.visible_to(request.user, Capability.WRITE_RECORDS)
-        form = MoveForm(request.POST or None, people=people.select_related("site__study"))
-
-        def act() -> object:
-            to, reason = form.cleaned_data["study_id"], form.cleaned_data["reason"]
-            return move_finding(by=Actor.of(request.user), finding=fact, to=to, reason=reason)
-
-        if form.is_valid() and attempt(form, act) is not None:
-            messages.success(request, f"Moved from {participant} to {form.cleaned_data['study_id']}.")
-            return redirect("participants:toxicity", participant.pk)
-        intro = f"{fact}. It leaves {participant}, and all that rests on it is derived again for both."
-        back = reverse("participants:toxicity", args=[participant.pk])
-        return about_page(
-            request, participant, form, "Move to another participant", tab="participants:toxicity",
-            back=back, action="Move", intro=intro,
-        )  # fmt: skip
-
-    return move
 
 
 def _keep(request: StaffRequest, entry: Entry, form: Any, fact: Fact | None) -> bool:
@@ -177,8 +153,4 @@ urlpatterns: list[URLPattern] = [
         path(f"{entry.slug}/<int:pk>/take-back/", _take_back(entry), name=f"{entry.slug}_take_back"),
         path(f"{entry.slug}/<int:pk>/query/", _query(entry), name=f"{entry.slug}_query"),
     )
-]
-urlpatterns += [
-    path("observation/<int:pk>/move/", _move(Observation), name="observation_move"),
-    path("assessment/<int:pk>/move/", _move(NeuroAssessment), name="assessment_move"),
 ]

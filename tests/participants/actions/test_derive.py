@@ -5,7 +5,7 @@ import pytest
 from participants.actions.conclude import record_death
 from participants.actions.death_causes import record_causes
 from participants.actions.medicate import record_medication, remove_medication
-from participants.actions.observe import move_finding, record_finding, remove_finding
+from participants.actions.observe import record_finding, remove_finding
 from participants.actions.treat import record_milestone
 from participants.domain.death_causes import DeathCause
 from participants.domain.milestones import MilestoneKind
@@ -136,13 +136,6 @@ def test_death_due_to_something_else_leaves_the_grades() -> None:
     death = record_death(by=factories.TEST, participant=person, on=hour(person, 50).date())
     record_causes(by=factories.TEST, death=death, main_cause=DeathCause.INFECTION)
     assert grades(person) == [1]
-
-
-def test_entry_on_the_wrong_participant_is_moved_with_its_grade() -> None:
-    wrong, right = infused(), infused()
-    row = observe(wrong, 30, "39.0")
-    move_finding(by=factories.TEST, finding=row, to=right, reason="entered in the wrong chart")
-    assert (grades(wrong), grades(right)) == ([], [1])
 
 
 def test_removed_finding_leaves_no_grade() -> None:
