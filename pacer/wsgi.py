@@ -1,8 +1,16 @@
 """The WSGI application that gunicorn serves."""
 
+import gc
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pacer.settings")
 application = get_wsgi_application()
+
+# What every request shares is loaded now and never searched for garbage again: such a search took up to
+# half the time of a page of figures.
+import_module("pacer.urls")
+gc.collect()
+gc.freeze()
