@@ -32,7 +32,7 @@ OUTLINES = {
     "Running": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
     "Overdue": "M-4 -4H4V4H-4z",
 }
-LEFT, RIGHT, LANE, TOP = 104.0, 404.0, 40.0, 18.0
+LEFT, RIGHT, LANE, TOP = 120.0, 406.0, 40.0, 8.0
 # Times beyond this multiple of the limit are drawn at the edge.
 MOST_SHARES = 2.0
 
@@ -137,7 +137,7 @@ def _drawing(frame: Frame, timed: Sequence[Timed]) -> Drawing:
         return LEFT + (RIGHT - LEFT) * min(share, MOST_SHARES) / MOST_SHARES
 
     drawing.rect("stopzone", x(1), TOP, RIGHT - x(1), bottom - TOP)
-    for share, words in ((0, "0"), (0.5, "half"), (1, "time over"), (1.5, "1½"), (2, "2 and more")):
+    for share, words in ((0, "0"), (0.5, "half"), (1, "time over"), (1.5, ""), (2, "twice, or more")):
         drawing.line("grid" if share != 1 else "rule", x(share), TOP, x(share), bottom)
         drawing.text(f"t-2 {'t-end' if share == MOST_SHARES else 't-mid'}", x(share), bottom + 17, words)
     for place, kind in enumerate(ClockKind):

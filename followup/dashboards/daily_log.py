@@ -19,7 +19,7 @@ DEFINITION = (
 SOURCE = "PACER design, clinical rules, sections 3 and 9 (daily assessments while in hospital)"
 HEAD = ("Trial day", "Due", "Temperature", "CRS grade", "Both", "Missing")
 DAYS = range(15)
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 412.0, 12.0, 190.0
+LEFT, RIGHT, TOP, BOTTOM = 30.0, 852.0, 12.0, 190.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def draw(frame: Frame) -> Figure:
         "logs", TITLE, finding if due else ["No day in hospital is due so far"], DEFINITION, SOURCE,
         Table("Participants by trial day", HEAD, [*rows, total] if due else []),
         _drawing(due) if due else None,
-        "" if due else "No day in hospital after an infusion is on record by the data cut.", groups,
+        "" if due else "No day in hospital after an infusion is on record by the data cut.", groups, width=8,
         legend=[("■", "complete"), ("□", "due, something missing")],
     )  # fmt: skip
 
@@ -61,10 +61,10 @@ def draw(frame: Frame) -> Figure:
 def _due(frame: Frame, one: Person) -> Iterator[Due]:
     if one.pk not in frame.conduct.logs or one.day_zero is None:
         return
-    log = frame.conduct.logs[one.pk]
-    for day in DAYS:
+    log, until = frame.conduct.logs[one.pk], _until(frame, one)
+    for day in DAYS if log.stays else ():
         on = one.day_zero + timedelta(days=day)
-        if on < _until(frame, one) and _is_in_hospital(frame, one, on):
+        if on < until and _is_in_hospital(frame, one, on):
             yield Due(one.pk, day, on.isoformat() in log.warm, on.isoformat() in log.graded)
 
 
@@ -106,7 +106,7 @@ def _count(groups: Groups, key: str, label: str, found: list[Due]) -> Count:
 def _drawing(due: list[Due]) -> Drawing:
     most = max(sum(each.day == day for each in due) for day in DAYS)
     marks = ticks(most)
-    drawing = Drawing(420, 222, f"Daily log: {sum(each.is_done for each in due)} of {len(due)} days complete")
+    drawing = Drawing(860, 214, f"Daily log: {sum(each.is_done for each in due)} of {len(due)} days complete")
     step = (RIGHT - LEFT) / len(DAYS)
 
     def y(number: int) -> float:
@@ -119,8 +119,8 @@ def _drawing(due: list[Due]) -> Drawing:
         own = [each for each in due if each.day == day]
         done, left = sum(each.is_done for each in own), LEFT + day * step
         title = f"D{day}: {done} of {len(own)} complete"
-        drawing.rect("bar-o", left + 3, y(len(own)), step - 6, BOTTOM - y(len(own)), title=title)
-        drawing.rect("bar-3", left + 3, y(done), step - 6, BOTTOM - y(done), title=title)
+        drawing.rect("bar-o", left + 6, y(len(own)), step - 12, BOTTOM - y(len(own)), title=title)
+        drawing.rect("bar-3", left + 6, y(done), step - 12, BOTTOM - y(done), title=title)
         drawing.text("t-2 t-mid", left + step / 2, BOTTOM + 17, f"D{day}" if day == 0 else day)
     drawing.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM)
     return drawing

@@ -42,9 +42,9 @@ def draw(frame: Frame) -> Figure:
                            (f"Not closed for more than {OLD.days} days", waiting))
         if isinstance(cell, Count)
     ]  # fmt: skip
-    finding = [*_words(total), "; ", waiting, f" wait for more than {OLD.days} days"]
+    finding = [*_words(total), "; ", waiting, f" not closed for more than {OLD.days} days"]
     return Figure(
-        "queries", TITLE, finding, DEFINITION, SOURCE,
+        "queries", TITLE, finding if asked else ["No query so far"], DEFINITION, SOURCE,
         Table("Queries by site", HEAD, [*rows, total] if asked else []),
         draw_bars(bars, f"{len(asked)} queries by where they stand") if asked else None,
         "" if asked else "No query has been raised by the data cut.", groups,

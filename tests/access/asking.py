@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.db import transaction
 
@@ -23,7 +25,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "figure": ("flow", *FIGURES),
 }
 # What an address needs to be asked at all, beside its parameters.
-QUERIES = {"followup:figure_people": "?of=infused"}
+QUERIES = {"followup:figure_people": "?of=infused", "followup:snapshot_people": "?of=infused"}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^()]*\)")
 _NONCE = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|\b[0-9a-f]{32}\b')
 
@@ -39,9 +41,17 @@ class Answer:
     @classmethod
     def of(cls, method: str, response: Any) -> Answer:
         """Keep an answer without what differs each time: the form's token and the request's id."""
-        body = response.getvalue()
         heads = "\n".join(f"{name}: {value}" for name, value in sorted(response.headers.items()))
-        return cls(method, response.status_code, _NONCE.sub("-", f"{heads}\n{body.decode()}"))
+        return cls(method, response.status_code, _NONCE.sub("-", f"{heads}\n{_text(response)}"))
+
+
+def _text(response: Any) -> str:
+    """Return what an answer says; of an archive, what its files say."""
+    body: bytes = response.getvalue()
+    if response.headers.get("Content-Type") != "application/zip" or not body:
+        return body.decode()
+    with ZipFile(BytesIO(body)) as archive:
+        return "\n".join(f"{name}\n{archive.read(name).decode()}" for name in archive.namelist())
 
 
 def address(route: Route, pk: object = "") -> str:

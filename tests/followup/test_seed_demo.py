@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from followup.domain.windows import Outcome
-from followup.models import Visit
+from followup.models import AnalysisPlan, Visit
 from participants.domain.lifecycle import Phase
 from participants.models import CriterionCheck, EligibilityDecision, Participant, StaffMember
 from tests.factories import make_study
@@ -70,3 +70,10 @@ def test_the_demo_refuses_to_run_beside_a_real_study() -> None:
 def test_the_demo_refuses_an_impossible_size(number: int) -> None:
     with pytest.raises(CommandError, match="participants"):
         call_command("seed_demo", participants=number)
+
+
+def test_the_plan_of_the_demo_says_that_it_is_invented() -> None:
+    call_command("seed_demo", "--participants", "8")
+    plan = AnalysisPlan.objects.get()
+    assert "not the protocol's" in plan.boundary_source
+    assert len(plan.stop_at) == plan.planned_n

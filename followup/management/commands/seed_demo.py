@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from followup.demo.analysis import play_plan
 from followup.demo.cast import CAST, players
 from followup.demo.safety import go_under_ind, play_safety
 from followup.demo.staff import PASSWORD, hire
@@ -66,6 +67,7 @@ class Command(BaseCommand):
                 if number % 50 == 0:
                     self.stdout.write(f"{number} of {participants} participants", ending="\r")
             _as_if_entered_in_time(study)
+            play_plan(study, DEMO)
         self.stdout.write(f"{Participant.objects.count()} invented participants at {len(crews)} sites.")
         self._say_logins(study)
 
