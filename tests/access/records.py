@@ -10,9 +10,10 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from followup.actions.contacts import log_contact
 from followup.actions.snapshots import freeze
 from followup.dashboards.choice import Choice
-from followup.models import Reminder, ReminderState
+from followup.models import ContactChannel, ContactResult, Reminder, ReminderState
 from participants.actions.conclude import record_death, record_withdrawal
 from participants.actions.deviations import draft_deviation
 from participants.actions.observe import record_finding
@@ -130,6 +131,14 @@ def _record_outcome(place: Place) -> None:
     by, on = factories.TEST, factories.days_ago(9, place.site)
     record_response(by=by, participant=place.participant, on=on, response=ResponseKind.CR)
     record_relapse(by=by, participant=place.participant, on=on, site=RelapseSite.MARROW, is_mrd_only=True)
+    log_contact(
+        by=by,
+        participant=place.participant,
+        tried_on=on,
+        channel=ContactChannel.PHONE,
+        result=ContactResult.REACHED,
+        note="Spoke to them",
+    )
 
 
 def _mark_texts(place: Place) -> None:
