@@ -7,7 +7,7 @@ from typing import Any
 from participants.access import require
 from participants.actions.checks import ask_for_reason, improbable_days, refuse_impossible_day
 from participants.actions.deviations import settle_deviations
-from participants.actions.grade_5 import refuse_fatal_without_death
+from participants.actions.grade_5 import keep_death, refuse_fatal_without_death
 from participants.actions.work_items import lock, write
 from participants.audit import Actor, audited
 from participants.ctcae import ctcae_term
@@ -87,6 +87,7 @@ def _write(
     with audited(by=by, kind=f"infection.{kind}", reason=reason or why, participant=participant):
         current = row if version is None else lock(row, version)
         write(current, values, reason=reason, free=FREE)
+        keep_death(participant)
         settle_deviations(
             by=by, participant=participant, subject=_subject(current), found=improbable, reason=reason
         )

@@ -9,7 +9,7 @@ from participants.access import require
 from participants.actions.checks import ask_for_reason, improbable_days, refuse_impossible_day
 from participants.actions.deviations import settle_deviations
 from participants.actions.facts import add_fact, remove_fact
-from participants.actions.grade_5 import refuse_fatal_without_death
+from participants.actions.grade_5 import keep_death, refuse_fatal_without_death
 from participants.actions.work_items import lock, write
 from participants.audit import Actor, audited
 from participants.ctcae import ctcae_term
@@ -40,6 +40,7 @@ def record_event(
     with audited(by=by, kind="event.recorded", reason=why, participant=participant):
         write(event, values)
         add_fact(EventGrade(participant=participant, event=event, on=event.onset_on, grade=grade), by=by)
+        keep_death(participant)
         _settle(event, improbable, by=by, reason=reason)
     return event
 
@@ -71,6 +72,7 @@ def edit_event(
         if first.on != moved_to:
             again = EventGrade(participant=participant, event=current, on=moved_to, grade=first.grade)
             add_fact(again, by=by, replaces=first)
+        keep_death(participant)
         _settle(current, improbable, by=by, reason=reason)
     return current
 
@@ -92,9 +94,10 @@ def record_grade(*, by: Actor, event: AdverseEvent, on: date, grade: int, reason
         raise ActionRefused("reason", f"Reason: say why the grade from {on:%d %b %Y} is corrected.")
     why = reason or f"grade {grade} from {on:%d %b %Y}"
     with audited(by=by, kind="event.graded", reason=why, participant=participant):
-        return add_fact(
-            EventGrade(participant=participant, event=event, on=on, grade=grade), by=by, replaces=old
-        )
+        new = EventGrade(participant=participant, event=event, on=on, grade=grade)
+        add_fact(new, by=by, replaces=old)
+        keep_death(participant)
+    return new
 
 
 def remove_grade(*, by: Actor, grade: EventGrade, reason: str) -> None:
@@ -167,8 +170,9 @@ def _check_grade(participant: Participant, term: str, version: str, on: date, gr
     if grade < 5:
         return
     refuse_fatal_without_death(participant, "grade", term, version)
-    died_on = Death.objects.standing().values_list("on", flat=True).get(participant=participant)
-    if on > died_on:
+    deaths = Death.objects.standing().filter(participant=participant)
+    died_on = deaths.values_list("on", flat=True).first()
+    if died_on is not None and on > died_on:
         raise ActionRefused("grade", f"Grade: the death was on {died_on:%d %b %Y}, before this day.")
 
 

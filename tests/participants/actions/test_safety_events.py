@@ -1,8 +1,10 @@
 """Infections and adverse events."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from participants.actions.conclude import record_death, remove_death
 from participants.actions.death_causes import record_causes
@@ -20,8 +22,9 @@ from participants.models import (
     Infection,
     InfectionOutcome,
     InfectionSeverity,
+    Participant,
 )
-from tests.factories import TEST, days_ago, make_infused, make_site, make_staff
+from tests.factories import TEST, as_test, days_ago, make_infused, make_site, make_staff
 from tests.factories.safety import make_death, make_event, make_infection
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +204,40 @@ def test_somebody_of_another_site_may_not_record_an_event() -> None:
     on = days_ago(1, participant.site)
     with pytest.raises(ActionRefused, match="may not"):
         record_event(by=stranger, participant=participant, grade=1, term="Fever", onset_on=on)
+
+
+def takes_back_the_death(participant: Participant) -> Callable[..., Any]:
+    """Take a participant's death back as soon as somebody has looked whether there is one."""
+    seen: list[str] = []
+
+    def look(execute: Callable[..., Any], sql: str, *given: Any) -> Any:
+        answer = execute(sql, *given)
+        if sql.startswith("SELECT") and "participants_death" in sql and not seen:
+            seen.append(sql)
+            with as_test():
+                Death.objects.filter(participant=participant).update(stands=False)
+        return answer
+
+    return look
+
+
+def test_what_is_fatal_is_refused_when_the_death_is_taken_back_between_look_and_save() -> None:
+    participant = make_infused(day=30)
+    died_on = days_ago(2, participant.site)
+    event = make_event(participant, days=5, term="Sepsis")
+    make_death(participant, died_on, DeathCause.INFECTION)
+    with (
+        connection.execute_wrapper(takes_back_the_death(participant)),
+        pytest.raises(ActionRefused, match="recorded as fatal"),
+    ):
+        record_grade(by=TEST, event=event, on=died_on, grade=5)
+    assert not event.grades.filter(grade=5).exists()
+
+
+def test_a_death_stays_while_an_infection_of_fatal_severity_rests_on_it() -> None:
+    participant = make_infused(day=30)
+    died_on = days_ago(2, participant.site)
+    death = make_death(participant, died_on, DeathCause.INFECTION)
+    make_infection(participant, severity=InfectionSeverity.FATAL, reason="at the bedside")
+    with pytest.raises(ActionRefused, match="recorded as fatal"):
+        remove_death(by=TEST, death=death, reason="entered twice")
