@@ -229,7 +229,7 @@ def _columns(drawing: Drawing, hours: dict[int, float], x: Callable[[float], flo
     step = max(hours.values()) / COLUMNS or 1.0
     numbers = Counter(min(int(time / step), COLUMNS - 1) for time in hours.values())
     most = max(numbers.values())
-    drawing.text("t-3 halo", x(0), 8, f"each column: participants, at most {most}")
+    drawing.text("t-3 halo", x(0) + 4, 14, f"participants in each column, at most {most}")
     for place, number in sorted(numbers.items()):
         left, height = x(place * step), 108 * number / most
         said = f"{words(place * step)} to {words((place + 1) * step)}: {number}"

@@ -64,15 +64,22 @@ class Drawing:
         if points:
             self._add("path", css, f'd="{_route(points)}{"z" if closed else ""}"', title)
 
+    def rects(self, css: str, boxes: Iterable[tuple[float, float, float, float]]) -> None:
+        """Draw rectangles of one look as one mark; each is given by its place, width and height."""
+        outline = "".join(f"M{_n(x)} {_n(y)}h{_n(w)}v{_n(h)}h{_n(-w)}z" for x, y, w, h in boxes)
+        if outline:
+            self._add("path", css, f'd="{outline}"')
+
     def strokes(self, css: str, points: Sequence[Point], height: float) -> None:
         """Draw an upright stroke from each point, as one mark: a thousand of them are one."""
         found = dict.fromkeys(f"M{_n(x)} {_n(y)}v{_n(height)}" for x, y in points)
         if found:
             self._add("path", css, f'd="{"".join(found)}"')
 
-    def shape(self, css: str, outline: str, x: float, y: float, *, title: str = "") -> None:
-        """Draw an outline, written around its own origin, at a place."""
-        self._add("path", css, f'transform="translate({_n(x)} {_n(y)})" d="{outline}"', title)
+    def shape(self, css: str, outline: str, x: float, y: float, *, title: str = "", size: float = 1) -> None:
+        """Draw an outline, written around its own origin, at a place, at its size or smaller."""
+        scale = "" if size == 1 else f" scale({size:g})"
+        self._add("path", css, f'transform="translate({_n(x)} {_n(y)}){scale}" d="{outline}"', title)
 
     def circle(self, css: str, x: float, y: float, radius: float, *, title: str = "") -> None:
         """Draw a circle."""

@@ -19,8 +19,8 @@ from participants.models import DerivedGrade, Scale, SignedGrade
 if TYPE_CHECKING:
     from followup.dashboards.frame import Frame, Person
 
-# Participants whom a drawing shows, the most severe first.
-DRAWN = 40
+# Participants whom a drawing shows, the most severe first; above the second number rows are low.
+DRAWN, ROOMY = 200, 40
 DAYS = range(15)
 
 
@@ -71,12 +71,16 @@ def by_severity(frame: Frame) -> list[Person]:
     return sorted(frame.infused.values(), key=order)
 
 
-def daily_crs(frame: Frame, people: Collection[Person]) -> dict[int, dict[int, int]]:
-    """Return the worst CRS grade of each trial day, D0 to D14, of some participants."""
-    rows = _standing(frame).filter(participant__in=[one.pk for one in people], scale=Scale.CRS)
+def daily_crs(frame: Frame, people: Collection[Person] | None = None) -> dict[int, dict[int, int]]:
+    """Return the worst CRS grade of each trial day, D0 to D14, of some of the infused, or of all."""
+    rows = frame.of(_standing(frame).filter(scale=Scale.CRS))
+    if people is not None:
+        rows = rows.filter(participant__in=[one.pk for one in people])
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for pk, at, value in _graded(frame, rows).order_by().values_list("participant_id", "at", "grade"):
-        one = frame.infused[pk]
+        one = frame.infused.get(pk)
+        if one is None:
+            continue
         on = at.astimezone(one.zone).date()
         if one.day(on) in DAYS and on < _until(frame, one):
             found[pk][one.day(on)] = max(value, found[pk].get(one.day(on), 0))

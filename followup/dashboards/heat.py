@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import cache
+
 from followup.dashboards.drawing import Drawing
 from followup.dashboards.figure import Cell, Figure, Groups, Table, Who
 from followup.dashboards.frame import Frame, Person
-from followup.dashboards.grades import DAYS, DRAWN, Grades, by_severity, daily_crs
+from followup.dashboards.grades import DAYS, DRAWN, ROOMY, Grades, by_severity, daily_crs
+from followup.dashboards.low_rows import LOW, name_runs, words
+from followup.dashboards.rows import Rows
 
 TITLE = "CRS grade by day"
 DEFINITION = (
@@ -19,21 +24,34 @@ ROW, LEFT, STEP = 22.0, 60.0, 31.3
 
 def draw(frame: Frame) -> Figure:
     """Show the days of those with the highest grades."""
-    shown = by_severity(frame)[:DRAWN]
+    order = by_severity(frame)
+    shown = order[:DRAWN]
     days = daily_crs(frame, shown)
     groups = Groups()
     n = groups.count("n", TITLE, frame.infused)
-    words = f"; the {len(shown)} most severe are shown" if len(shown) < n.value else ", the most severe first"
+    more = f"; the {len(shown)} most severe are shown" if len(shown) < n.value else ", the most severe first"
     head = ("Participant", *(f"D{day}" for day in DAYS), "Max CRS", "Max ICANS")
-    rows = [_row(frame, one, days.get(one.pk, {})) for one in shown]
+    is_roomy = len(shown) <= ROOMY
+    draw_days = _drawing if is_roomy else _low_drawing
+    grades = [] if is_roomy else [("▬", "the longer and darker, the higher the grade")]
     any_grade = any(days.values())
     return Figure(
-        "heat", TITLE, [n, f" infused{words}"], DEFINITION, SOURCE,
-        Table("Worst grade of each day; empty is no grade on record", head, rows),
-        _drawing(frame, shown, days) if any_grade else None,
+        "heat", TITLE, [n, f" infused{more}"], DEFINITION, SOURCE,
+        Table("Worst grade of each day; empty is no grade on record", head, _rows(frame, order, days)),
+        draw_days(frame, shown, days) if any_grade else None,
         "" if any_grade else "No CRS grade is on record between D0 and D14.", groups, width=6,
-        legend=[("·", "grade 0"), ("", "blank: no grade on record"), ("■", "pale grey: day not reached")],
+        legend=[*grades, ("·", "grade 0"), ("", "blank: no grade on record"),
+                ("■", "pale grey: day not reached")],
     )  # fmt: skip
+
+
+def _rows(frame: Frame, order: list[Person], drawn: dict[int, dict[int, int]]) -> Rows[Person]:
+    """Return a row for everybody; the days of who is not drawn are read when a file asks for them."""
+    shown = {one.pk for one in order[:DRAWN]}
+    everybody = cache(lambda: daily_crs(frame))
+    return Rows(
+        order, lambda one: _row(frame, one, (drawn if one.pk in shown else everybody()).get(one.pk, {}))
+    )
 
 
 def _known(frame: Frame, one: Person) -> Grades:
@@ -58,6 +76,36 @@ def _drawing(frame: Frame, shown: list[Person], days: dict[int, dict[int, int]])
             _cell(drawing, frame, one, day, days.get(one.pk, {}).get(day), top)
         drawing.text("t t-b t-mid", 552, top + 15, "–" if known.crs is None else known.crs)
         _chip(drawing, "icans", known.icans, 580, top, "ICANS, maximum")
+    return drawing
+
+
+def _low_drawing(frame: Frame, shown: list[Person], days: dict[int, dict[int, int]]) -> Drawing:
+    """Draw many: rows too low for a number, where length tells a grade as well as colour."""
+    drawing = Drawing(620, len(shown) * LOW + 30, f"CRS grade by day of {len(shown)} participants")
+    for day in DAYS:
+        drawing.text("t-2 t-mid", LEFT + (day + 0.5) * STEP, 16, f"D{day}" if day == 0 else day)
+    drawing.text("t-2 t-b t-mid", 595, 16, "ICANS")
+    boxes: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
+    for place, one in enumerate(shown):
+        top, graded, seen = 24 + place * LOW, days.get(one.pk, {}), one.day(frame.seen_until(one))
+        for day in DAYS:
+            left, grade = LEFT + day * STEP, graded.get(day)
+            if grade:
+                boxes[f"crs-{grade}"].append((left + 1, top + 0.5, (STEP - 2) * grade / 5, LOW - 1))
+            elif grade == 0:
+                boxes["dot0"].append((left + STEP / 2 - 1, top + LOW / 2 - 1, 2, 2))
+            elif day > seen:
+                boxes["hm-x"].append((left + 1, top, STEP - 2, LOW))
+        icans = _known(frame, one).icans
+        if icans:
+            boxes[f"icans-{icans} icans-e"].append((581, top + 0.5, 29 * icans / 5, LOW - 1))
+    for css, found in sorted(boxes.items()):
+        drawing.rects(css, found)
+    for place, one in enumerate(shown):
+        known = _known(frame, one)
+        title = f"{one.study_id}: CRS {words(known.crs)}, ICANS {words(known.icans)}"
+        drawing.rect("hm-row", LEFT, 24 + place * LOW, 612 - LEFT, LOW, title=title)
+    name_runs(drawing, frame, shown, 612)
     return drawing
 
 

@@ -8,7 +8,9 @@ from followup.dashboards.courses import REMISSION
 from followup.dashboards.drawing import Drawing
 from followup.dashboards.figure import Cell, Figure, Groups, Table, Who
 from followup.dashboards.frame import Frame, Person
-from followup.dashboards.grades import DRAWN, Grades, by_severity
+from followup.dashboards.grades import DRAWN, ROOMY, Grades, by_severity
+from followup.dashboards.low_rows import LOW, name_runs
+from followup.dashboards.rows import Rows
 from participants.domain.milestones import MilestoneKind
 from participants.domain.vital_status import DAYS_PER_MONTH
 from participants.models import ResponseKind
@@ -32,14 +34,15 @@ DAGGER, ARROW = "M0 -7V7M-4 -3H4", "M-6 0H4M0 -4L4 0L0 4"
 
 def draw(frame: Frame) -> Figure:
     """Show the courses of those with the highest grades."""
-    shown = by_severity(frame)[:DRAWN]
+    order = by_severity(frame)
+    shown = order[:DRAWN]
     groups = Groups()
     n = groups.count("n", TITLE, frame.infused)
     dead = groups.count("died", "Died", [pk for pk, facts in frame.courses.items() if facts.died_on])
     more = f"; the {len(shown)} with the highest grades are shown" if len(shown) < n.value else ""
     return Figure(
         "swimmer", TITLE, [n, " infused, ", dead, f" died{more}"], DEFINITION, SOURCE,
-        Table("Days since the infusion", HEAD, [_row(frame, one) for one in shown]),
+        Table("Days since the infusion", HEAD, Rows(order, lambda one: _row(frame, one))),
         _drawing(frame, shown) if shown else None,
         "" if shown else "Nobody has been infused by the data cut.", groups, width=6,
         legend=[("●", "CR"), ("○", "CRi"), ("×", "no response"), ("▲", "first anakinra dose"),
@@ -72,23 +75,30 @@ def _responses(frame: Frame, one: Person) -> list[tuple[date, str]]:
 def _drawing(frame: Frame, shown: list[Person]) -> Drawing:
     longest = max(one.day(frame.seen_until(one)) for one in shown)
     months = max(-(-longest // DAYS_PER_MONTH), 1)
-    drawing = Drawing(620, len(shown) * ROW + 30, f"Courses of {len(shown)} participants since the infusion")
+    is_roomy = len(shown) <= ROOMY
+    row, size = (ROW, 1.0) if is_roomy else (LOW, 0.5)
+    drawing = Drawing(620, len(shown) * row + 30, f"Courses of {len(shown)} participants since the infusion")
 
     def x(day: float) -> float:
         return LEFT + (RIGHT - LEFT) * day / (months * DAYS_PER_MONTH)
 
     every = next(size for size in (1, 2, 3, 6, 12, 24, 120) if months <= 7 * size)
     for month in range(0, int(months) + 1, every):
-        drawing.line("grid", x(month * DAYS_PER_MONTH), 22, x(month * DAYS_PER_MONTH), 24 + len(shown) * ROW)
+        drawing.line("grid", x(month * DAYS_PER_MONTH), 22, x(month * DAYS_PER_MONTH), 24 + len(shown) * row)
         drawing.text("t-2 t-mid", x(month * DAYS_PER_MONTH), 16, f"M{month}" if month else "D0")
-    drawing.text("t-2 t-end", 618, 16, "days")
+    if is_roomy:
+        drawing.text("t-2 t-end", 618, 16, "days")
+    else:
+        name_runs(drawing, frame, shown, RIGHT)
     for place, one in enumerate(shown):
-        top = 24 + place * ROW
-        drawing.text("t", 2, top + 15, one.study_id)
-        drawing.text("t-2 t-end", 618, top + 15, one.day(frame.seen_until(one)))
-        _bar(drawing, frame, one, [x(day) for day in _ends(frame, one)], top)
+        top = 24 + place * row
+        if is_roomy:
+            drawing.text("t", 2, top + 15, one.study_id)
+            drawing.text("t-2 t-end", 618, top + 15, one.day(frame.seen_until(one)))
+        _bar(drawing, frame, one, [x(day) for day in _ends(frame, one)], top + row / 2, size)
         for day, outline, css, words in _marks(frame, one):
-            drawing.shape(css, outline, x(day), top + ROW / 2, title=f"{one.study_id} D{day}: {words}")
+            title = f"{one.study_id} D{day}: {words}"
+            drawing.shape(css, outline, x(day), top + row / 2, title=title, size=size)
     return drawing
 
 
@@ -98,13 +108,15 @@ def _ends(frame: Frame, one: Person) -> list[int]:
     return [0, end] if relapse is None else [0, min(max(one.day(relapse), 0), end), end]
 
 
-def _bar(drawing: Drawing, frame: Frame, one: Person, ends: list[float], top: float) -> None:
-    drawing.rect("bar-1", ends[0], top + 7, ends[1] - ends[0], 8)
+def _bar(drawing: Drawing, frame: Frame, one: Person, ends: list[float], middle: float, size: float) -> None:
+    top, height = middle - 4 * size, 8 * size
+    drawing.rect("bar-1", ends[0], top, ends[1] - ends[0], height)
     if len(ends) == 3:
-        drawing.rect("bar-2", ends[1], top + 7, ends[2] - ends[1], 8)
+        drawing.rect("bar-2", ends[1], top, ends[2] - ends[1], height)
     facts = frame.courses[one.pk]
     outline, words = (DAGGER, "death") if facts.died_on else (ARROW, "last known alive")
-    drawing.shape("ink-l", outline, ends[-1] + (0 if facts.died_on else 7), top + ROW / 2, title=words)
+    place = ends[-1] + (0 if facts.died_on else 7 * size)
+    drawing.shape("ink-l", outline, place, middle, title=f"{one.study_id}: {words}", size=size)
 
 
 def _marks(frame: Frame, one: Person) -> list[tuple[int, str, str, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from followup.dashboards.grades import DRAWN, ROOMY
 from followup.models import AnalysisPlan, Visit
 from participants.domain.life_table import count_by_time
 from participants.domain.proportions import exact_proportion
@@ -27,6 +29,7 @@ from tests.followup.dashboards.support import (
     respond,
     rows_of,
 )
+from tests.pages.crowd import make_crowd
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +198,43 @@ def test_silent_participant_is_listed_first(site: Site, reader: StaffMember) -> 
     silent, heard = make_infused(site, day=200), make_infused(site, day=200)
     grade(heard, 195, 0)
     assert list(rows_of(figure_of(reader, "freshness"))) == [silent.study_id, heard.study_id]
+
+
+def test_files_of_the_drawn_participants_hold_everybody(site: Site, reader: StaffMember) -> None:
+    make_crowd(site, DRAWN + 2)
+    mild = make_infused(site, day=40)
+    grade(mild, 3, 0)
+    for key in ("heat", "swimmer"):
+        assert len(figure_of(reader, key).table.rows) == DRAWN + 3, key
+
+
+def test_day_of_who_is_not_drawn_is_in_the_file(
+    site: Site, reader: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("followup.dashboards.heat.DRAWN", 1)
+    grade(make_infused(site, day=40), 1, 3)
+    mild = make_infused(site, day=40)
+    grade(mild, 3, 1)
+    assert rows_of(figure_of(reader, "heat"))[mild.study_id][3] == 1
+
+
+def test_low_rows_tell_a_grade_by_length_too(site: Site, reader: StaffMember) -> None:
+    make_crowd(site, ROOMY)
+    grade(make_infused(site, day=40), 3, 4)
+    drawing = figure_of(reader, "heat").drawing
+    assert drawing is not None
+    assert 'class="crs-4" d="M154.9 24.5h23.4v5' in drawing.svg
+
+
+def test_many_times_to_the_first_dose_are_counted_in_columns(
+    site: Site, reader: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("followup.dashboards.dosing.MOST_MARKS", 1)
+    for hour in (15, 16, 16):
+        one = make_infused(site, day=40)
+        fever(one, 2, 10)
+        fever(one, 2, 14)
+        dose(one, 2, hour)
+    drawing = figure_of(reader, "dosing").drawing
+    assert drawing is not None
+    assert re.findall(r"<title>\d+ h \d+ to \d+ h \d+: (\d+)</title>", drawing.svg) == ["1", "2"]
