@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from participants.domain.crs_findings import CrsFindings, OxygenDevice, Vasoactive, VentilationReason
+from participants.domain.decimals import without_idle_zeros
 from participants.domain.dosing import GivenDose, Route, Schedule
 from participants.domain.exposure import Exposure, MedicationClass
 from participants.domain.fever import Reading
@@ -60,18 +61,11 @@ UNSCORED_COLUMNS = ("has_tremor", "has_myoclonus", "has_intracranial_haemorrhage
 
 def degrees(row: Observation) -> tuple[Decimal | None, Decimal | None]:
     """Return the temperature in C and in F: the one that was typed, and None."""
-    as_typed = None if row.temperature is None else _shown(row.temperature, places=1)
+    # A row that is not saved yet holds what it was given, a whole number perhaps.
+    as_typed = None if row.temperature is None else Decimal(row.temperature)
     if row.temperature_unit == TemperatureUnit.FAHRENHEIT:
         return None, as_typed
     return as_typed, None
-
-
-def _shown(number: Decimal, *, places: int = 0) -> Decimal:
-    """Return a number with its idle zeros gone, which a column adds and a reason would repeat."""
-    # A row that is not saved yet holds what it was given, a whole number perhaps.
-    number = Decimal(number)
-    digits = max(places, -int(number.normalize().as_tuple().exponent))
-    return number.quantize(Decimal(1).scaleb(-digits))
 
 
 def is_crs_assessment(row: Observation) -> bool:
@@ -98,7 +92,7 @@ def crs_findings(row: Observation, *, death: DiedOf | None = None) -> CrsFinding
         hypotension_other_cause=row.hypotension_has_other_cause,
         vasopressors=None if row.vasopressors is None else frozenset(map(Vasoactive, row.vasopressors)),
         o2_device=OxygenDevice(row.o2_device) if row.o2_device else None,
-        o2_flow_lpm=None if row.o2_flow_lpm is None else _shown(row.o2_flow_lpm),
+        o2_flow_lpm=None if row.o2_flow_lpm is None else Decimal(row.o2_flow_lpm),
         hypoxia_other_cause=row.hypoxia_has_other_cause,
         ventilation_reason=VentilationReason(row.ventilation_reason) if row.ventilation_reason else None,
         death=death,
@@ -167,8 +161,8 @@ def given_dose(row: AnakinraDose) -> GivenDose | None:
         return None
     return GivenDose(
         at=row.at,
-        dose_mg=_shown(row.dose_mg),
-        dosing_weight_kg=_shown(row.dosing_weight_kg),
+        dose_mg=without_idle_zeros(Decimal(row.dose_mg)),
+        dosing_weight_kg=without_idle_zeros(Decimal(row.dosing_weight_kg)),
         schedule=Schedule(row.schedule),
         route=Route(row.route),
     )

@@ -12,7 +12,6 @@ from participants.models import AnakinraDose, DoseState, Medication
 _LOW = frozenset({OxygenDevice.NASAL_CANNULA, OxygenDevice.BLOW_BY})
 _NASAL = frozenset({OxygenDevice.NASAL_CANNULA, OxygenDevice.HIGH_FLOW_NASAL_CANNULA})
 LOW_FLOW_UP_TO_LPM = 6
-_DECIMAL = re.compile(r"([0-9]+\.[0-9]+)( °)?")
 _NAMES = {
     OxygenDevice.NONE: "room air",
     OxygenDevice.CPAP: "CPAP",
@@ -68,11 +67,5 @@ def drug_words(row: Medication) -> str:
 
 
 def without_grade(reason: str) -> str:
-    """Leave away what the mark says already: the grade before a reason; and zeros that say nothing."""
-    return _DECIMAL.sub(_tidy, re.sub(r"^Grade \d: ", "", reason)).removesuffix(".")
-
-
-def _tidy(found: re.Match[str]) -> str:
-    """Write 15.00 as 15 and 39.60 as 39.6; a temperature keeps one place: 38.0."""
-    shown = plain(Decimal(found[1]))
-    return f"{shown}.0 °" if found[2] and "." not in shown else f"{shown}{found[2] or ''}"
+    """Leave away what the mark says already: the grade before a reason."""
+    return re.sub(r"^Grade \d: ", "", reason).removesuffix(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from participants.actions.body import record_stay, record_weight, remove_stay, remove_weight
 from participants.actions.dose import record_dose, remove_dose
@@ -30,7 +30,7 @@ def record_entry(*, by: Actor, row: Fact, replaces: Any = None, reason: str = ""
     how: dict[str, Any] = {"by": by, "replaces": replaces, "reason": reason}
     match row:
         case Observation() | NeuroAssessment():
-            return record_finding(finding=row, **how)
+            return cast(Fact, record_finding(finding=row, **how))
         case AnakinraDose():
             return record_dose(dose=row, **how)
         case Medication():
@@ -40,7 +40,7 @@ def record_entry(*, by: Actor, row: Fact, replaces: Any = None, reason: str = ""
         case Weight():
             return record_weight(weight=row, **how)
         case HospitalStay() | IntensiveCareStay():
-            return record_stay(stay=row, **how)
+            return cast(Fact, record_stay(stay=row, **how))
     raise TypeError(f"{type(row).__name__} is no entry of a chart")
 
 

@@ -12,6 +12,7 @@ from participants.domain.crs_findings import (
     Vasoactive,
     VentilationReason,
 )
+from participants.domain.decimals import without_idle_zeros
 from participants.domain.grade import ABSENT, Part, certain, unless_other_cause
 from participants.domain.temperature import CRS_FEVER, at_least, in_words
 
@@ -123,13 +124,14 @@ def _support(findings: CrsFindings) -> Part:
 def _cannula(device: OxygenDevice, flow_lpm: Decimal | None) -> Part:
     if flow_lpm is None:
         return Part(frozenset({2, 3}), "oxygen by nasal cannula, flow not recorded", ("o2_flow_lpm",))
+    shown = without_idle_zeros(flow_lpm)
     if flow_lpm > LOW_FLOW_MAX_LPM:
-        return certain(3, f"high-flow oxygen {flow_lpm} L/min")
+        return certain(3, f"high-flow oxygen {shown} L/min")
     flags = ["cannula_without_flow"] if flow_lpm == 0 else []
     if device is OxygenDevice.HIGH_FLOW_NASAL_CANNULA:
         flags.append("interpretation_high_flow_device_at_low_flow")
-        return certain(2, f"high-flow device at {flow_lpm} L/min, read as low flow", *flags)
-    return certain(2, f"low-flow oxygen {flow_lpm} L/min", *flags)
+        return certain(2, f"high-flow device at {shown} L/min, read as low flow", *flags)
+    return certain(2, f"low-flow oxygen {shown} L/min", *flags)
 
 
 def _ventilation(reason: VentilationReason | None) -> Part:

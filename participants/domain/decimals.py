@@ -35,6 +35,16 @@ def whole_from_text(text: str, *, field: str) -> int:
     return int(number)
 
 
+def without_idle_zeros(number: Decimal, *, places: int = 0) -> Decimal:
+    """Return a number without the zeros at its end that say nothing, with at least so many places kept.
+
+    15.00 becomes 15, 39.60 with one place 39.6, 38 with one place 38.0. No digit that says something is lost.
+    """
+    shown = number.normalize(EXACT)
+    digits = max(places, -int(shown.as_tuple().exponent))
+    return number.quantize(Decimal(1).scaleb(-digits), context=EXACT)
+
+
 def check_range(field: str, value: Decimal | int | None, low: Decimal | int, high: Decimal | int) -> None:
     """Refuse a value outside low to high, both ends included; None (not recorded) passes.
 

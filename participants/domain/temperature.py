@@ -7,7 +7,7 @@ conversion by binary fractions would turn the two boundaries into the wrong answ
 from dataclasses import dataclass
 from decimal import Decimal
 
-from participants.domain.decimals import check_range
+from participants.domain.decimals import check_range, without_idle_zeros
 from participants.domain.refusal import Impossible
 
 LIMITS_C = (Decimal("25"), Decimal("45"))
@@ -66,8 +66,8 @@ def ninths_above_zero_c(celsius: Decimal | None, fahrenheit: Decimal | None) -> 
 
 
 def in_words(celsius: Decimal | None, fahrenheit: Decimal | None) -> str:
-    """Write a temperature as it was recorded."""
-    shown = [f"{celsius} °C"] if celsius is not None else []
+    """Write a temperature as it was recorded, with one place, or with as many as say something."""
+    shown = [f"{without_idle_zeros(celsius, places=1)} °C"] if celsius is not None else []
     if fahrenheit is not None:
-        shown.append(f"{fahrenheit} °F")
+        shown.append(f"{without_idle_zeros(fahrenheit, places=1)} °F")
     return " / ".join(shown) or "temperature not recorded"

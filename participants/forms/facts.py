@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils import timezone
 
 from participants.domain.clock_times import moment_at_site
+from participants.domain.decimals import without_idle_zeros
 from participants.forms.about import ParticipantForm
 from participants.forms.fields import CleanCharField
 from participants.models import Participant
@@ -38,7 +40,7 @@ class FactForm(ParticipantForm):
             if at is not None:
                 local = at.astimezone(participant.site.tz)
                 kept |= {on: local.date(), clock: _clock(at, local.time(), participant)}
-        kwargs["initial"] = kept | (kwargs.get("initial") or {})
+        kwargs["initial"] = _as_typed(kept) | (kwargs.get("initial") or {})
         super().__init__(*args, participant=participant, **kwargs)
 
     def kept(self, fact: Fact) -> dict[str, Any]:
@@ -76,6 +78,14 @@ class FactForm(ParticipantForm):
         half = clock is not None or (on is not None and not self.dates_stand_alone)
         if half and field not in self.errors and not self.fields[field].required:
             self.add_error(field, f"{self.fields[field].label}: date and time belong together.")
+
+
+def _as_typed(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return kept values without the zeros that their columns add."""
+    return {
+        name: without_idle_zeros(value) if isinstance(value, Decimal) else value
+        for name, value in kept.items()
+    }
 
 
 def _clock(at: datetime, clock: time, participant: Participant) -> time | str:

@@ -6,12 +6,14 @@ An answer that nobody gave stays unknown: where the words say *none*, somebody h
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from participants.domain.crs_findings import OxygenDevice, Vasoactive, VentilationReason
+from participants.domain.decimals import without_idle_zeros
 from participants.forms.bedside import NONE, NOT_KNOWN, YES_NO, BedsideForm, many, taps
 from participants.forms.fields import CleanCharField, StrictDecimalField, StrictIntegerField
 from participants.models import Observation, TemperatureUnit
@@ -41,6 +43,10 @@ DEVICE_NAMES = {
     OxygenDevice.BIPAP: "BiPAP",
     OxygenDevice.INVASIVE_VENTILATION: "Intubated",
 }
+
+
+def _degrees(temperature: Decimal | None) -> str:
+    return "" if temperature is None else str(without_idle_zeros(temperature, places=1))
 
 
 class VitalsForm(BedsideForm):
@@ -97,7 +103,7 @@ class VitalsForm(BedsideForm):
         other = [sign for sign, cause in causes.items() if cause]
         both = fact.systolic_mmhg is not None
         return super().kept(fact) | {
-            "temperature": fact.temperature,
+            "temperature": _degrees(fact.temperature),
             "temperature_unit": fact.temperature_unit or TemperatureUnit.CELSIUS,
             "pressure": f"{fact.systolic_mmhg}/{fact.diastolic_mmhg}" if both else "",
             "hypotension": {True: "yes", False: "no", None: ""}[fact.has_hypotension],

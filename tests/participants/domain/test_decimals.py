@@ -4,7 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from participants.domain.decimals import MAX_CHARACTERS, check_range, decimal_from_text, whole_from_text
+from participants.domain.decimals import (
+    MAX_CHARACTERS,
+    check_range,
+    decimal_from_text,
+    whole_from_text,
+    without_idle_zeros,
+)
 from participants.domain.refusal import Impossible
 
 pytestmark = pytest.mark.once
@@ -77,3 +83,20 @@ def test_both_ends_of_a_range_are_in_it(value: Decimal | int | None) -> None:
 def test_values_outside_a_range_are_refused(value: str) -> None:
     with pytest.raises(Impossible, match="between 0 and 100"):
         check_range("x", Decimal(value), 0, 100)
+
+
+@pytest.mark.parametrize(
+    ("number", "places", "shown"),
+    [
+        ("15.00", 0, "15"),
+        ("100", 0, "100"),
+        ("0.00", 0, "0"),
+        ("39.60", 1, "39.6"),
+        ("38", 1, "38.0"),
+        ("38.5500", 1, "38.55"),
+        ("37.800000000000004", 1, "37.800000000000004"),
+        ("0." + "1" * 190 + "0", 0, "0." + "1" * 190),
+    ],
+)
+def test_idle_zeros_are_left_away_and_nothing_else(number: str, places: int, shown: str) -> None:
+    assert str(without_idle_zeros(Decimal(number), places=places)) == shown

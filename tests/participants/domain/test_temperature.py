@@ -56,7 +56,16 @@ def test_no_temperature_is_neither_fever_nor_its_absence() -> None:
 
 @pytest.mark.parametrize(
     ("celsius", "fahrenheit", "words"),
-    [("38.0", None, "38.0 °C"), (None, "100.4", "100.4 °F"), ("38.0", "100.4", "38.0 °C / 100.4 °F")],
+    [
+        ("38.0", None, "38.0 °C"),
+        ("38", None, "38.0 °C"),
+        ("39.60", None, "39.6 °C"),
+        ("38.55", None, "38.55 °C"),
+        ("40.00", None, "40.0 °C"),
+        (None, "100.4", "100.4 °F"),
+        (None, "102.00", "102.0 °F"),
+        ("38.00", "100.40", "38.0 °C / 100.4 °F"),
+    ],
 )
 def test_a_temperature_is_shown_as_recorded(celsius: str | None, fahrenheit: str | None, words: str) -> None:
     shown = in_words(_read(celsius), _read(fahrenheit))

@@ -303,3 +303,12 @@ def test_a_name_that_no_browser_gives_is_not_remembered(person: Participant, nam
         client.post(bedside(person), taps(person, draft=name, **WELL_TAPS))
     assert Observation.objects.count() == 2
     assert "data-saved" not in client.get(bedside(person)).content.decode()
+
+
+def test_form_of_an_entry_shows_numbers_as_they_were_typed(person: Participant) -> None:
+    row = observe(person, 30, "39.6", o2_device="nasal_cannula", o2_flow_lpm=Decimal("1.5"))
+    page = browser(person).get(reverse("participants:observation_correct", args=[row.pk])).content.decode()
+    assert 'value="39.6"' in page
+    assert 'value="1.5"' in page
+    weight = browser(person).get(reverse("participants:weight_correct", args=[weigh(person, "20").pk]))
+    assert 'value="20"' in weight.content.decode()
