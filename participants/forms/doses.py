@@ -21,6 +21,16 @@ from participants.forms.fields import (
 from participants.forms.layout import fields_row, plain_helper
 from participants.models import AnakinraDose, DoseReason, DoseState, Weight
 
+_ASKED = (
+    "state",
+    fields_row("on", "clock"),
+    "weight",
+    fields_row("dose_mg", "schedule", "route"),
+    "because",
+    "reason_note",
+    fields_row("lot", "expires_on"),
+)
+
 
 class DoseForm(FactForm):
     """One dose; without date and time it is now. The weights to choose from are those on record."""
@@ -28,16 +38,7 @@ class DoseForm(FactForm):
     moments = (("on", "clock", "at"),)
     ahead = ("expires_on",)
     columns: ClassVar[dict[str, str]] = {"at": "clock", "dosing_weight_kg": "weight", "reason": "because"}
-    helper = plain_helper(
-        "state",
-        fields_row("on", "clock"),
-        "weight",
-        fields_row("dose_mg", "schedule", "route"),
-        "because",
-        "reason_note",
-        fields_row("lot", "expires_on"),
-        "reason",
-    )
+    helper = plain_helper(*_ASKED, "reason")
 
     state = forms.ChoiceField(label="The dose was", choices=DoseState.choices, widget=forms.RadioSelect)
     on = StudyDateField(label="Date", required=False)
@@ -73,6 +74,7 @@ class DoseForm(FactForm):
         choice.choices = [*kept, *((key, weight_words(weight)) for key, weight in self.weights.items())]
         if self.fact is None:
             del self.fields["reason"]
+            self.helper = plain_helper(*_ASKED)
 
     @property
     def _kept(self) -> AnakinraDose | None:
