@@ -30,7 +30,7 @@ def draw_bars(rows: Sequence[Bar], name: str) -> Drawing:
     for place, row in enumerate(rows):
         top = place * ROW + 2
         drawing.text("t", 8, top + 13, row.name)
-        drawing.text("t t-b t-end", 336, top + 13, row.words)
+        drawing.text("t t-b t-end", 322, top + 13, row.words)
         drawing.text("t-2 t-end", 416, top + 13, f"{row.part} of {row.whole}")
         drawing.rect("bar-t", 8, top + 18, 408, 4)
         share = row.part / row.whole if row.whole else 0

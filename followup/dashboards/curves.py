@@ -52,7 +52,8 @@ def draw_frame(name: str, table: LifeTable, axes: Axes) -> Drawing:
     few = table.times[table.at_risk - table.leaving < FEW]
     from_day = 0.0 if table.participants < FEW else float(few[0])
     drawing.rect("future", axes.x(from_day), TOP, RIGHT - axes.x(from_day), BOTTOM - TOP)
-    for percent in (0, 25, 50, 75, 100):
+    # Lines of single participants have no share to be read off.
+    for percent in (0, 25, 50, 75, 100) if table.participants >= FEW else ():
         drawing.line("grid", LEFT, axes.y(percent / 100), RIGHT, axes.y(percent / 100))
         drawing.text("t-3 t-end", LEFT - 7, axes.y(percent / 100) + 4, f"{percent} %")
     drawing.text("t-2 t-b", 2, 240, "At risk")

@@ -132,17 +132,25 @@ def _cells(row: Row) -> list[Cell]:
     return [name, period.label, episodes, days, *shown]
 
 
+def _marks(highest: float) -> list[float]:
+    """Return round numbers from 0 that reach a density, in steps below 1 where it is small."""
+    finer = 1
+    while highest * finer < 2 and finer < 1000:
+        finer *= 10
+    return [number / finer for number in ticks(max(highest * finer, 1.0), 5)]
+
+
 def _drawing(rows: Sequence[Row]) -> Drawing:
     drawing = Drawing(620, 34 + len(rows) * 19 + len(rows) // 2 * 6, "Infection density by type and period")
     highest = max((row[4].per_100_days * 2 for row in rows if row[4]), default=1.0)
-    marks = ticks(max(highest, 1.0), 5)
+    marks = _marks(highest)
 
     def x(value: float) -> float:
         return LEFT + (RIGHT - LEFT) * min(value / marks[-1], 1.0)
 
     for number in marks:
         drawing.line("grid", x(number), 22, x(number), drawing.height)
-        drawing.text("t-3 t-mid", x(number), 15, number)
+        drawing.text("t-3 t-mid", x(number), 15, f"{number:g}")
     drawing.text("t-3 t-end", 616, 15, "density (episodes)")
     for place, (name, period, episodes, _, rate) in enumerate(rows):
         middle = 36 + place * 19 + place // 2 * 6

@@ -96,7 +96,7 @@ def _table(frame: Frame, found: Endpoint) -> Table:
 
 def _drawing(plan: AnalysisPlan, found: Endpoint, share: Proportion) -> Drawing:
     name = f"Severe CRS {share.k} of {share.n}, {percent(share.estimate)}"
-    drawing = Drawing(420, 236, f"{name}, 95 % interval {interval(share.lower, share.upper)}")
+    drawing = Drawing(420, 248, f"{name}, 95 % interval {interval(share.lower, share.upper)}")
     _interval(drawing, plan, share)
     _course(drawing, plan, found)
     return drawing
@@ -138,7 +138,9 @@ def _course(drawing: Drawing, plan: AnalysisPlan, found: Endpoint) -> None:
     for n in ticks(most_n, 6):
         if n <= most_n:
             drawing.text("t-3 t-mid", x(n), BOTTOM + 17, n)
-    drawing.text("t-3 t-end halo", RIGHT, BOTTOM - 6, "evaluable n")
+    drawing.text(
+        "t-3 t-mid", (LEFT + RIGHT) / 2, BOTTOM + 33, "evaluable participants, in the order of infusion"
+    )
     drawing.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM)
     corners = steps([(x(n), y(total)) for n, total in enumerate(running, 1)], (LEFT, BOTTOM))
     drawing.path("ln ln-strong", corners)
@@ -154,4 +156,5 @@ def _boundary(drawing: Drawing, limits: list[Point]) -> None:
         line = steps(limits[1:], limits[0])
         drawing.path("stopzone", [(limits[0][0], TOP), *line, (limits[-1][0], TOP)], closed=True)
         drawing.path("red-l", line)
-        drawing.text("t-2 t-red", limits[0][0] + 6, TOP + 14, "stop and review")
+        is_narrow = limits[-1][0] - limits[0][0] < 120
+        drawing.text("t-2 t-red", limits[-1 if is_narrow else 0][0] + 6, TOP + 14, "stop and review")
