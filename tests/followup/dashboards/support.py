@@ -12,15 +12,21 @@ from followup.dashboards.choice import Choice
 from followup.dashboards.figure import Count, Figure, file_value
 from followup.dashboards.frame import Frame
 from followup.dashboards.page import FIGURES
+from participants.domain.clocks import ReportKind
 from participants.models import (
+    AdverseEvent,
     AnakinraDose,
     Death,
     DerivedGrade,
     DoseState,
+    HospitalStay,
     Observation,
     Participant,
+    Query,
     Response,
+    SafetyReport,
     Scale,
+    SeriousEvent,
     StaffMember,
 )
 from tests.factories import as_test
@@ -107,3 +113,49 @@ def die(participant: Participant, day: int) -> None:
     """Record a death."""
     with as_test():
         Death.objects.create(participant=participant, on=on_day(participant, day))
+
+
+def serious(
+    participant: Participant, aware_at: datetime, sent_at: datetime | None, number: str = "S1"
+) -> SeriousEvent:
+    """Record a serious event, and the report to the sponsor if one was sent."""
+    with as_test():
+        event = AdverseEvent.objects.create(participant=participant, term="Sepsis", onset_on=aware_at.date())
+        row = SeriousEvent.objects.create(
+            event=event, participant=participant, number=number, criteria=["hospitalisation"],
+            site_aware_at=aware_at,
+        )  # fmt: skip
+        if sent_at is not None:
+            SafetyReport.objects.create(
+                participant=participant, event=row, kind=ReportKind.TO_SPONSOR, sent_at=sent_at
+            )
+    return row
+
+
+def ask(one: Participant, days_ago: int, answered: int | None = None, closed: int | None = None) -> None:
+    """Raise a query some days ago; answered and closed so many days after that."""
+    raised = timezone.now() - timedelta(days=days_ago)
+    with as_test():
+        Query.objects.create(
+            participant=one, text="Why?", raised_at=raised,
+            state="closed" if closed is not None else "open" if answered is None else "answered",
+            answered_at=None if answered is None else raised + timedelta(days=answered),
+            closed_at=None if closed is None else raised + timedelta(days=closed),
+        )  # fmt: skip
+
+
+def stay(participant: Participant, first: int, last: int | None) -> None:
+    """Let a stay begin and end at noon of trial days."""
+    with as_test():
+        HospitalStay.objects.create(
+            participant=participant, admitted_at=at(participant, first),
+            discharged_at=None if last is None else at(participant, last), reason="Infusion",
+        )  # fmt: skip
+
+
+def warm(participant: Participant, moment: datetime) -> None:
+    """Record a normal temperature."""
+    with as_test():
+        Observation.objects.create(
+            participant=participant, at=moment, temperature="37.0", temperature_unit="C"
+        )

@@ -11,67 +11,23 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from followup.dashboards.local_days import offsets
-from participants.domain.clocks import ReportKind
-from participants.models import (
-    AdverseEvent,
-    HospitalStay,
-    Observation,
-    Participant,
-    Query,
-    SafetyReport,
-    SeriousEvent,
-    Site,
-    StaffMember,
-    Study,
-)
+from participants.models import Site, StaffMember, Study
 from tests.factories import as_test, make_infused, make_site
-from tests.followup.dashboards.support import at, behind, figure_of, frame_of, grade, on_day, rows_of
+from tests.followup.dashboards.support import (
+    ask,
+    at,
+    behind,
+    figure_of,
+    frame_of,
+    grade,
+    on_day,
+    rows_of,
+    serious,
+    stay,
+    warm,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def serious(
-    participant: Participant, aware_at: datetime, sent_at: datetime | None, number: str = "S1"
-) -> SeriousEvent:
-    with as_test():
-        event = AdverseEvent.objects.create(participant=participant, term="Sepsis", onset_on=aware_at.date())
-        row = SeriousEvent.objects.create(
-            event=event, participant=participant, number=number, criteria=["hospitalisation"],
-            site_aware_at=aware_at,
-        )  # fmt: skip
-        if sent_at is not None:
-            SafetyReport.objects.create(
-                participant=participant, event=row, kind=ReportKind.TO_SPONSOR, sent_at=sent_at
-            )
-    return row
-
-
-def ask(one: Participant, days_ago: int, answered: int | None = None, closed: int | None = None) -> None:
-    """Raise a query some days ago; answered and closed so many days after that."""
-    raised = timezone.now() - timedelta(days=days_ago)
-    with as_test():
-        Query.objects.create(
-            participant=one, text="Why?", raised_at=raised,
-            state="closed" if closed is not None else "open" if answered is None else "answered",
-            answered_at=None if answered is None else raised + timedelta(days=answered),
-            closed_at=None if closed is None else raised + timedelta(days=closed),
-        )  # fmt: skip
-
-
-def stay(participant: Participant, first: int, last: int | None) -> None:
-    """Let a stay begin and end at noon of trial days."""
-    with as_test():
-        HospitalStay.objects.create(
-            participant=participant, admitted_at=at(participant, first),
-            discharged_at=None if last is None else at(participant, last), reason="Infusion",
-        )  # fmt: skip
-
-
-def warm(participant: Participant, moment: datetime) -> None:
-    with as_test():
-        Observation.objects.create(
-            participant=participant, at=moment, temperature="37.0", temperature_unit="C"
-        )
 
 
 @pytest.mark.parametrize(

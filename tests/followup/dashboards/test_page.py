@@ -18,7 +18,7 @@ from django.utils import timezone
 from followup.dashboards.page import FIGURES
 from participants.models import AuditChange, Participant, Site, StaffMember
 from tests.factories import make_infused, make_site
-from tests.followup.dashboards.support import die, figure_of, frame_of, grade, rows_of
+from tests.followup.dashboards.support import ask, at, die, figure_of, frame_of, grade, rows_of, serious, stay
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,9 @@ def filled(site: Site, number: int) -> list[Participant]:
     people = [make_infused(site, day=60 + 10 * place) for place in range(number)]
     for place, one in enumerate(people):
         grade(one, 3, place % 5)
+        stay(one, -2, 9)
+        serious(one, at(one, 4), at(one, 4 + place % 3), f"S-{one.pk}")
+        ask(one, 20, answered=3 if place else None)
     die(people[0], 30)
     return people
 
