@@ -78,19 +78,23 @@ def is_icans_assessment(row: NeuroAssessment) -> bool:
     return any(getattr(row, column) not in (None, "") for column in _ICANS_COLUMNS)
 
 
-def crs_findings(row: Observation, *, death: DiedOf | None = None) -> CrsFindings:
+def crs_findings(
+    row: Observation, *, by_log: frozenset[Vasoactive] = frozenset(), death: DiedOf | None = None
+) -> CrsFindings:
     """Read an observation; what the course knows (onset, drugs, day) is added by it.
 
-    `death` is that which followed the observation, None while the participant lived on.
+    `by_log` are the vasopressors that the drug log has running at that moment: they count beside those
+    that were seen. `death` is that which followed the observation, None while the participant lived on.
     """
     in_c, in_f = degrees(row)
+    seen = None if row.vasopressors is None else frozenset(map(Vasoactive, row.vasopressors))
     return CrsFindings(
         temp_c=in_c,
         temp_f=in_f,
         fever_other_cause=row.fever_has_other_cause,
         hypotension=row.has_hypotension,
         hypotension_other_cause=row.hypotension_has_other_cause,
-        vasopressors=None if row.vasopressors is None else frozenset(map(Vasoactive, row.vasopressors)),
+        vasopressors=by_log or None if seen is None else seen | by_log,
         o2_device=OxygenDevice(row.o2_device) if row.o2_device else None,
         o2_flow_lpm=None if row.o2_flow_lpm is None else Decimal(row.o2_flow_lpm),
         hypoxia_other_cause=row.hypoxia_has_other_cause,

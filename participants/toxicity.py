@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from participants.courses import Course, course_at, courses_of
 from participants.domain.crs_course import Assessed, CourseOfCrs, grade_course
+from participants.domain.crs_findings import Vasoactive
 from participants.domain.death_causes import DeathCause
 from participants.domain.exposure import Exposure
 from participants.domain.fever_state import FeverState, fever_state
@@ -15,6 +16,7 @@ from participants.domain.grade import Death as DiedOf
 from participants.domain.grade import Grade
 from participants.domain.icans import icans_grade
 from participants.domain.icans_findings import Instrument, dob_for_grading
+from participants.domain.vasopressor_log import running_by_log
 from participants.findings import (
     crs_findings,
     exposure_of_dose,
@@ -65,7 +67,15 @@ class ToxicityRecord:
         fatal = self._last_before_death(rows, DeathCause.CRS) if course is self.course else None
         return grade_course(
             [
-                Assessed(row.pk or 0, row.at, crs_findings(row, death=DiedOf.CRS if row is fatal else None))
+                Assessed(
+                    row.pk or 0,
+                    row.at,
+                    crs_findings(
+                        row,
+                        by_log=running_by_log(self.exposures, row.at),
+                        death=DiedOf.CRS if row is fatal else None,
+                    ),
+                )
                 for row in rows
             ],
             infused_at=course.began_at,
@@ -74,6 +84,12 @@ class ToxicityRecord:
             exposures=self.exposures,
             now=now,
         )
+
+    def unseen_vasopressors(self, row: Observation) -> frozenset[Vasoactive]:
+        """Return what the drug log has running at a moment at which somebody saw it not running."""
+        if row.vasopressors is None:
+            return frozenset()
+        return running_by_log(self.exposures, row.at) - frozenset(map(Vasoactive, row.vasopressors))
 
     def icans(self) -> dict[int, Grade]:
         """Grade ICANS for every assessment after the first infusion, by its key."""

@@ -32,7 +32,8 @@ from participants.subjects import columns_of, subject_of
 from participants.toxicity import ToxicityRecord, read_toxicity
 
 CRS_RULE, ICANS_RULE, REOPENED_RULE = "CRS grade", "ICANS grade", "CRS came back"
-_RULES = frozenset({CRS_RULE, ICANS_RULE, REOPENED_RULE})
+LOG_RULE = "drug log"
+_RULES = frozenset({CRS_RULE, ICANS_RULE, REOPENED_RULE, LOG_RULE})
 _SCALE_RULES = {Scale.CRS: CRS_RULE, Scale.ICANS: ICANS_RULE}
 _COMPARED = ("at", "value", "status", "reason", "query", "flags", "rule_version")
 
@@ -72,7 +73,9 @@ def derive(*, by: Actor, participant: Participant) -> None:
         record = read_toxicity(participant)
         found = list(_derived(record))
         _write_grades(participant, found)
-        wanted, fields = _questions(record, found), _fields(found)
+        of_log = _log_questions(record)
+        wanted = _questions(record, found) | of_log
+        fields = _fields(found) | dict.fromkeys(of_log, "vasopressors")
         settle_queries(by=by, participant=participant, rules=_RULES, wanted=wanted, fields=fields)
         follow_trigger(by=by, record=record)
         judge_doses(by=by, record=record)
@@ -139,6 +142,18 @@ def _questions(record: ToxicityRecord, found: list[_Derived]) -> dict[tuple[str,
         )
         for row in record.observations
         if row.at in back
+    }
+
+
+def _log_questions(record: ToxicityRecord) -> dict[tuple[str, str], str]:
+    """Ask where the drug log has a vasopressor running that somebody saw not running."""
+    return {
+        (LOG_RULE, subject_of(row)): (
+            f"The drug log has {', '.join(sorted(name.replace('_', ' ') for name in unseen))} running at this "
+            "moment, the entry does not: which is right? Until that is known it counts."
+        )
+        for row in record.observations
+        if (unseen := record.unseen_vasopressors(row))
     }
 
 

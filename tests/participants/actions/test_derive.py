@@ -10,7 +10,7 @@ from participants.actions.treat import record_milestone
 from participants.domain.death_causes import DeathCause
 from participants.domain.milestones import MilestoneKind
 from participants.errors import ActionRefused
-from participants.models import DerivedGrade, Medication, Observation, Query, Scale
+from participants.models import DerivedGrade, Medication, Observation, Participant, Query, Scale
 from tests import factories
 from tests.participants.bedside_support import assess, dose, give, grades, hour, infused, observe
 
@@ -72,6 +72,44 @@ def test_drug_without_a_stop_goes_on_over_the_onset() -> None:
     observe(person, 50, "38.4")
     observe(person, 60, "37.0", has_hypotension=True)
     assert grades(person) == [1, 2]
+
+
+def run(person: Participant, hours: float, name: str) -> Medication:
+    """Record a vasopressor that goes on."""
+    at = hour(person, hours)
+    row = Medication(
+        participant=person, name=name, classes=["vasopressor"], started_on=at.date(), started_at=at
+    )
+    return record_medication(by=factories.TEST, medication=row)
+
+
+def test_a_vasopressor_of_the_drug_log_grades_an_entry_that_does_not_name_it() -> None:
+    person = infused()
+    observe(person, 30, "39.0", vasopressors=None)
+    assert grades(person) == [None]
+    drug = run(person, 29, "Noradrenaline")
+    assert grades(person) == [3]
+    remove_medication(by=factories.TEST, medication=drug, reason="given to another participant")
+    assert grades(person) == [None]
+
+
+def test_a_vasopressor_of_the_drug_log_that_was_seen_not_running_is_asked_about() -> None:
+    person = infused()
+    row = observe(person, 30, "39.0", vasopressors=["epinephrine"])
+    run(person, 29, "Norepinephrine")
+    assert grades(person) == [4]
+    query = Query.objects.unsettled().get(participant=person)
+    assert (query.rule, query.field) == ("drug log", "vasopressors")
+    assert "norepinephrine running" in query.text
+    values = {name: getattr(row, name) for name in ("temperature", "temperature_unit", "o2_device")}
+    both = Observation(
+        participant=person, at=row.at, has_hypotension=True, vasopressors=["epinephrine", "norepinephrine"],
+        fever_has_other_cause=False, hypotension_has_other_cause=False, hypoxia_has_other_cause=False,
+        **values,
+    )  # fmt: skip
+    record_finding(by=factories.TEST, finding=both, replaces=row, reason="both from the pump")
+    assert grades(person) == [4]
+    assert not Query.objects.unsettled().exists()
 
 
 def test_missing_finding_gives_no_grade_and_a_query_that_closes_by_itself() -> None:
