@@ -85,9 +85,9 @@ def test_infection_density_is_that_of_rate(people: list[Participant], reader: St
                 participant=one,
                 onset_on=on_day(one, 10),
                 kind="viral",
-                body_site="respiratory",
+                body_site="urinary",
                 severity="mild",
-            )  # fmt: skip
+            )
     for _, _, episodes, days, *shown in table(reader, "infections"):
         found = estimate("rate", str(episodes), str(days))
         assert shown == [found["per_100_days"], found["lower"], found["upper"]]
