@@ -6,7 +6,8 @@ from datetime import date
 
 from participants.actions.evidence import judge_evidence
 from participants.actions.judge_events import judge_events
-from participants.actions.lifecycle import follow_event, move_step, take_step, undo_step
+from participants.actions.judge_order import judge_order
+from participants.actions.lifecycle import follow_event, move_step, screening_phase, take_step, undo_step
 from participants.audit import Actor
 from participants.domain.lifecycle import Phase
 from participants.models import Consent, LifecycleStep, Participant
@@ -26,13 +27,14 @@ def follow_consent(participant: Participant, before: date | None, *, by: Actor, 
     now = first_agreement(participant)
     if now != before:
         _move_screening(participant, before, now, by=by)
+        judge_order(participant=participant, by=by, reason=reason)
     judge_events(participant=participant, by=by, reason=reason)
     judge_evidence(participant=participant, by=by, reason=reason)
 
 
 def _move_screening(participant: Participant, before: date | None, now: date | None, *, by: Actor) -> None:
     if before is None:
-        if now is not None and Phase(participant.phase) is Phase.PRE_SCREENED:
+        if now is not None and screening_phase(participant) is Phase.PRE_SCREENED:
             _considered_by(participant, now, by=by)
             take_step(participant, Phase.SCREENING, now, by=by)
         return

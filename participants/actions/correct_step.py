@@ -6,7 +6,8 @@ from datetime import date
 
 from participants.access import require
 from participants.actions.checks import refuse_impossible_day
-from participants.actions.judge_events import judge_enrolment, judge_events
+from participants.actions.judge_events import judge_events
+from participants.actions.judge_order import judge_order
 from participants.actions.lifecycle import follow_event, hold, refuse_before_last
 from participants.audit import Actor, audited
 from participants.domain.lifecycle import BEFORE_ENROLMENT, PHASE_NAMES, Phase
@@ -42,7 +43,7 @@ def correct_step(*, by: Actor, step: LifecycleStep, on: date, reason: str) -> No
         _refuse_wrong_side(participant, step, on)
         follow_event(participant, phase, on, by=by, corrects=step.on)
         judge_events(participant=participant, by=by, reason=reason)
-        judge_enrolment(participant=participant, by=by, reason=reason)
+        judge_order(participant=participant, by=by, reason=reason)
         schedule_inputs_changed.send(sender=LifecycleStep, participants=[participant.pk], by=by)
 
 

@@ -8,7 +8,8 @@ from participants.access import require
 from participants.actions.checks import ask_for_reason, refuse_impossible_day
 from participants.actions.consent_order import first_agreement
 from participants.actions.deviations import draft_deviation
-from participants.actions.judge_events import ENROLMENT
+from participants.actions.judge_events import ENROLMENT, begun_before
+from participants.actions.judge_order import judge_order
 from participants.actions.lifecycle import take_step
 from participants.audit import Actor, audited
 from participants.domain.bounds import BEFORE_CONSENT
@@ -23,14 +24,14 @@ from participants.signals import schedule_inputs_changed
 def enrol(*, by: Actor, participant: Participant, on: date, reason: str = "") -> Participant:
     """Enrol an eligible participant and give them the site's next enrolment number.
 
-    An enrolment before any consent is improbable: it is saved with a reason and drafts a
-    deviation. Raises ActionRefused for who is not eligible, and for an impossible date.
+    An enrolment before any consent, or after treatment began, is improbable: it is saved with a
+    reason and drafts a deviation. Raises ActionRefused for who is not eligible, and for an impossible date.
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("on", "Enrolled on", on, participant)
     first = first_agreement(participant)
     improbable = [] if first and first <= on else [(BEFORE_CONSENT, "No consent was signed by this day.")]
-    ask_for_reason(improbable, reason)
+    ask_for_reason([*improbable, *begun_before(participant, on)], reason)
     with audited(by=by, kind="participant.enrolled", reason=reason or "enrolled", participant=participant):
         take_step(participant, Phase.ENROLLED, on, by=by, reason=reason)
         participant.enrolment_number = participant.enrolment_number or _next_number(participant.site)
@@ -44,6 +45,7 @@ def enrol(*, by: Actor, participant: Participant, on: date, reason: str = "") ->
                 summary=sentence,
                 reason=reason,
             )
+        judge_order(participant=participant, by=by, reason=reason)
         schedule_inputs_changed.send(sender=Participant, participants=[participant.pk], by=by)
     return participant
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from participants.actions.checks import bounds_of
 from participants.actions.deviations import Departure, judge_deviations
 from participants.audit import Actor
@@ -51,17 +53,22 @@ def judge_enrolment(*, participant: Participant, by: Actor, reason: str = "") ->
     """Draft or take back that somebody was enrolled after the first lymphodepletion or infusion."""
     steps = LifecycleStep.objects.standing().filter(participant=participant, phase=Phase.ENROLLED)
     on = steps.order_by("on").values_list("on", flat=True).first()
-    events = Milestone.objects.standing().actual().filter(participant=participant, kind__in=BEGINS_TREATMENT)
-    began = events.order_by("on").values_list("on", flat=True).first()
-    found = []
-    if on is not None and began is not None and began < on:
-        sentence = f"Enrolled {on:%d %b %Y}, after the treatment had begun on {began:%d %b %Y}."
-        found.append(Departure(participant, AFTER_START, ENROLMENT, sentence))
+    found = begun_before(participant, on) if on is not None else []
     judge_deviations(
         by=by,
         participants=[participant.pk],
         rules=[AFTER_START],
         subjects=[ENROLMENT],
-        found=found,
+        found=[Departure(participant, rule, ENROLMENT, sentence) for rule, sentence in found],
         reason=reason,
     )
+
+
+def begun_before(participant: Participant, enrolled_on: date) -> list[tuple[str, str]]:
+    """Say as (rule, sentence) that treatment had begun before a day of enrolment."""
+    events = Milestone.objects.standing().actual().filter(participant=participant, kind__in=BEGINS_TREATMENT)
+    began = events.order_by("on").values_list("on", flat=True).first()
+    if began is None or began >= enrolled_on:
+        return []
+    sentence = f"Enrolled {enrolled_on:%d %b %Y}, after the treatment had begun on {began:%d %b %Y}."
+    return [(AFTER_START, sentence)]

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from math import inf
 
 from django.db.models import Max
 
 from participants.actions.facts import add_fact, remove_fact
 from participants.audit import Actor
-from participants.domain.lifecycle import PHASE_NAMES, Phase, Step, may_step, phase_on_latest
+from participants.domain.lifecycle import (
+    BEFORE_TREATMENT,
+    PHASE_NAMES,
+    Phase,
+    Step,
+    may_step,
+    phase_on_latest,
+)
 from participants.errors import ActionRefused
 from participants.models import LifecycleStep, Participant
 from participants.models.base import FactQuerySet
+
+# An emergency is treated first and entered later.
+_ENTERED_LATE = frozenset({Phase.SCREENING, Phase.ELIGIBLE, Phase.ENROLLED})
 
 
 def hold(participant: Participant) -> None:
@@ -32,23 +41,33 @@ def take_step(
     """Add a step that people decide on; called inside the `audited` of an action.
 
     Raises ActionRefused when the lifecycle does not lead from the present phase to this one, and,
-    for the input named `field`, when the step would lie before the one that it follows.
+    for the input named `field`, when the step would lie before the one that it follows. The steps of
+    screening can be entered after treatment began.
     """
     hold(participant)
-    current = Phase(participant.phase)
+    current = screening_phase(participant) if phase in _ENTERED_LATE else Phase(participant.phase)
     if not may_step(current, phase):
         raise ActionRefused(
             None,
             f"{participant.study_id} is {PHASE_NAMES[current].lower()}: "
             f"{PHASE_NAMES[phase].lower()} does not follow.",
         )
-    refuse_before_last(participant, frozenset(Phase), on, field=field)
+    refuse_before_last(
+        participant, BEFORE_TREATMENT if phase in _ENTERED_LATE else frozenset(Phase), on, field=field
+    )
     _add(participant, phase, on, by=by, reason=reason)
+
+
+def screening_phase(participant: Participant) -> Phase:
+    """Return how far the screening has come, whatever was given meanwhile; off study for who has left."""
+    current = Phase(participant.phase)
+    screened = [step for step in steps_of(participant) if step.phase in BEFORE_TREATMENT]
+    return current if current is Phase.OFF_STUDY or not screened else phase_on_latest(screened)
 
 
 def refuse_before_last(participant: Participant, phases: Collection[Phase], on: date, *, field: str) -> None:
     """Raise ActionRefused, for the input named `field`, for a day before the last step to some phases."""
-    last = max((step for step in _steps(participant) if step.phase in phases), default=None)
+    last = max((step for step in steps_of(participant) if step.phase in phases), default=None)
     if last is not None and on < last.on:
         raise ActionRefused(
             field,
@@ -58,23 +77,19 @@ def refuse_before_last(participant: Participant, phases: Collection[Phase], on: 
 
 def follow_event(
     participant: Participant, phase: Phase, on: date, *, by: Actor, corrects: date | None = None
-) -> bool:
+) -> None:
     """Add the step that an event brought about; `corrects` is the event's former date when it moves.
 
     Each event has a step of its own, also where the phase is that already: the other event may be
     taken back. A clinical fact is never refused: what happened stands even where the lifecycle does
-    not lead to it. Returns False in that case, so that the action can flag it.
+    not lead to it; participants.actions.judge_order flags that.
     """
     hold(participant)
     old = None
     if corrects is not None:
         old = _standing(participant, phase).filter(on=corrects).order_by("-entry").first()
-    others = [step for step in _steps(participant) if old is None or step.entry != old.entry]
-    entry = old.entry if old else None
     reason = "the event's date was corrected" if corrects is not None else ""
     _add(participant, phase, on, by=by, reason=reason, replaces=old)
-    before = _phase_before(others, on, entry) if others else phase
-    return before is phase or may_step(before, phase)
 
 
 def move_step(participant: Participant, phase: Phase, was: date, now: date, *, by: Actor) -> None:
@@ -85,7 +100,7 @@ def move_step(participant: Participant, phase: Phase, was: date, now: date, *, b
     hold(participant)
     step = _standing(participant, phase).filter(on=was).order_by("-entry").first()
     entry = step.entry if step else 0
-    following = min((other.on for other in _steps(participant) if other.entry > entry), default=now)
+    following = min((other.on for other in steps_of(participant) if other.entry > entry), default=now)
     follow_event(participant, phase, min(now, following), by=by, corrects=was)
 
 
@@ -102,13 +117,8 @@ def _standing(participant: Participant, phase: Phase) -> FactQuerySet[LifecycleS
     return LifecycleStep.objects.standing().filter(participant=participant, phase=phase)
 
 
-def _phase_before(others: list[Step], on: date, entry: int | None) -> Phase:
-    """Return the phase in which a step on a day was taken; `entry` None for the newest of that day."""
-    earlier = [step for step in others if step.on < on or (step.on == on and step.entry < (entry or inf))]
-    return phase_on_latest(earlier or others[:1])
-
-
-def _steps(participant: Participant) -> list[Step]:
+def steps_of(participant: Participant) -> list[Step]:
+    """Return the steps of a participant that stand."""
     rows = LifecycleStep.objects.standing().filter(participant=participant)
     return [Step(on, entry, Phase(phase)) for on, entry, phase in rows.values_list("on", "entry", "phase")]
 
@@ -130,5 +140,5 @@ def _add(
 
 
 def _recompute(participant: Participant) -> None:
-    participant.phase = phase_on_latest(_steps(participant))
+    participant.phase = phase_on_latest(steps_of(participant))
     Participant.objects.filter(pk=participant.pk).update(phase=participant.phase)

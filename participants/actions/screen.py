@@ -14,6 +14,7 @@ from participants.actions.checks import clean_columns, refuse_impossible_day
 from participants.actions.consent_order import first_agreement, follow_consent
 from participants.actions.evidence import criteria_against, judge_decision
 from participants.actions.facts import add_fact, remove_fact
+from participants.actions.judge_order import judge_order
 from participants.actions.lifecycle import move_step, refuse_before_last, take_step
 from participants.actions.people import check_birth, check_coordinator
 from participants.audit import Actor, audited
@@ -211,6 +212,7 @@ def decide_eligibility(
         add_fact(new, by=by, replaces=old)
         _follow_decision(participant, new, old, by=by)
         judge_decision(participant, against, by=by, reason=reason)
+        judge_order(participant=participant, by=by, reason=reason)
         schedule_inputs_changed.send(sender=EligibilityDecision, participants=[participant.pk], by=by)
     return new
 

@@ -11,39 +11,26 @@ from participants.actions.checks import (
     refuse_before_birth,
     refuse_impossible_day,
 )
-from participants.actions.deviations import Departure, judge_deviations, settle_deviations
+from participants.actions.deviations import settle_deviations
 from participants.actions.evidence import expired_at_start
 from participants.actions.facts import add_fact, remove_fact, same
 from participants.actions.follow_up import conclude_trigger, move_follow_up
-from participants.actions.judge_events import BEGINS_TREATMENT, NO_STUDY_PROCEDURE, judge_enrolment
+from participants.actions.judge_events import NO_STUDY_PROCEDURE
+from participants.actions.judge_order import (
+    ENTERS,
+    judge_order,
+    missing_before,
+    order_of,
+    subject_of_event,
+)
 from participants.actions.lifecycle import follow_event, undo_step
 from participants.audit import Actor, audited
 from participants.domain.bounds import BEFORE_CONSENT
-from participants.domain.lifecycle import Phase
 from participants.domain.milestones import PLANNABLE, MilestoneKind
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
 from participants.models import Milestone, Participant
 from participants.signals import schedule_inputs_changed
-
-# The phase that an event brings about.
-ENTERS: dict[MilestoneKind, Phase] = {
-    MilestoneKind.LD_START: Phase.LYMPHODEPLETION,
-    MilestoneKind.INFUSION: Phase.INFUSED,
-    MilestoneKind.ANAKINRA_FIRST: Phase.ON_ANAKINRA,
-    MilestoneKind.ANAKINRA_LAST: Phase.OFF_ANAKINRA,
-    MilestoneKind.RELAPSE: Phase.SURVIVAL_FOLLOW_UP,
-    MilestoneKind.HSCT: Phase.SURVIVAL_FOLLOW_UP,
-    MilestoneKind.NEW_THERAPY: Phase.SURVIVAL_FOLLOW_UP,
-    MilestoneKind.VISITS_ENDED: Phase.SURVIVAL_FOLLOW_UP,
-}
-OUT_OF_ORDER = "event out of order"
-# What should have happened before; if not, it is saved with a reason and drafts a deviation.
-COMES_AFTER: dict[MilestoneKind, MilestoneKind] = {
-    MilestoneKind.INFUSION: MilestoneKind.LD_START,
-    MilestoneKind.ANAKINRA_FIRST: MilestoneKind.INFUSION,
-    MilestoneKind.ANAKINRA_LAST: MilestoneKind.ANAKINRA_FIRST,
-}
 
 
 def plan_milestone(
@@ -100,15 +87,21 @@ def record_milestone(
     with audited(by=by, kind="milestone.recorded", reason=why, participant=participant):
         add_fact(new, by=by, replaces=old)
         was = old.on if old else None
-        if kind in ENTERS and not follow_event(participant, ENTERS[kind], on, by=by, corrects=was):
-            improbable.append((OUT_OF_ORDER, f"{kind.label} does not follow what was recorded before."))
+        if kind in ENTERS:
+            follow_event(participant, ENTERS[kind], on, by=by, corrects=was)
         move_follow_up(participant, kind, was, on, by=by)
-        about = f"{kind}:{course}"
-        settle_deviations(by=by, participant=participant, subject=about, found=improbable, reason=reason)
-        _judge_followers(participant, kind, by=by, reason=reason)
+        _judge(new, improbable, by=by, reason=reason)
         conclude_trigger(by=by, participant=participant)
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
     return new
+
+
+def _judge(event: Milestone, improbable: list[tuple[str, str]], *, by: Actor, reason: str) -> None:
+    """Draft what is odd about an event, and judge the others that it stands among."""
+    participant, about = event.participant, subject_of_event(event)
+    found = [*improbable, *(one for one in order_of(participant, about) if one not in improbable)]
+    settle_deviations(by=by, participant=participant, subject=about, found=found, reason=reason)
+    judge_order(participant=participant, by=by, reason=reason)
 
 
 def _refuse_impossible(
@@ -143,13 +136,12 @@ def remove_milestone(*, by: Actor, milestone: Milestone, reason: str) -> None:
         remove_fact(milestone)
         kind = MilestoneKind(milestone.kind)
         if not milestone.is_planned:
-            subject = f"{kind}:{milestone.course}"
+            subject = subject_of_event(milestone)
             settle_deviations(by=by, participant=participant, subject=subject, found=[], reason=reason)
-            _judge_followers(participant, kind, by=by, reason=reason)
-        if not milestone.is_planned and kind in ENTERS:
-            undo_step(participant, ENTERS[kind], milestone.on)
-        if not milestone.is_planned:
+            if kind in ENTERS:
+                undo_step(participant, ENTERS[kind], milestone.on)
             move_follow_up(participant, kind, milestone.on, None, by=by)
+            judge_order(participant=participant, by=by, reason=reason)
         schedule_inputs_changed.send(sender=Milestone, participants=[participant.pk], by=by)
 
 
@@ -175,40 +167,6 @@ def improbable_event(participant: Participant, kind: MilestoneKind, on: date) ->
             for found in improbable_days(on, participant)
             if not (found[0] == BEFORE_CONSENT and kind in NO_STUDY_PROCEDURE)
         ),
-        *_out_of_order(participant, kind, on),
+        *missing_before(participant, kind, on),
         *expired_at_start(participant, kind, on),
     ]
-
-
-def _out_of_order(participant: Participant, kind: MilestoneKind, on: date) -> list[tuple[str, str]]:
-    earlier = COMES_AFTER.get(kind)
-    if earlier is None:
-        return []
-    known = Milestone.objects.standing().actual().filter(participant=participant, kind=earlier, on__lte=on)
-    if known.exists():
-        return []
-    return [(_order_rule(kind), f"No {earlier.label} is recorded by this day.")]
-
-
-def _order_rule(kind: MilestoneKind) -> str:
-    return f"{kind} before {COMES_AFTER[kind]}"
-
-
-def _judge_followers(participant: Participant, kind: MilestoneKind, *, by: Actor, reason: str) -> None:
-    """Draft or take back the wrong order of what should come before or after an event that has changed."""
-    if kind in BEGINS_TREATMENT:
-        judge_enrolment(participant=participant, by=by, reason=reason)
-    for later in (later for later, earlier in COMES_AFTER.items() if earlier is kind):
-        events = list(Milestone.objects.standing().actual().filter(participant=participant, kind=later))
-        judge_deviations(
-            by=by,
-            participants=[participant.pk],
-            rules=[_order_rule(later)],
-            subjects=[f"{later}:{event.course}" for event in events],
-            found=[
-                Departure(participant, rule, f"{later}:{event.course}", sentence)
-                for event in events
-                for rule, sentence in _out_of_order(participant, later, event.on)
-            ],
-            reason=reason,
-        )

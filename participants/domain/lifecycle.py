@@ -74,7 +74,7 @@ ENDED = frozenset({Phase.SCREEN_FAILURE, Phase.OFF_STUDY})
 ON_STUDY = frozenset(Phase) - ENDED
 _BEGINS_COURSE = frozenset({Phase.LYMPHODEPLETION, Phase.INFUSED})
 # What people decide before anything is given; dated or corrected late, it takes nobody back.
-_BEFORE_TREATMENT = BEFORE_ENROLMENT | {Phase.ENROLLED, Phase.SCREEN_FAILURE}
+BEFORE_TREATMENT = BEFORE_ENROLMENT | {Phase.ENROLLED, Phase.SCREEN_FAILURE}
 
 
 @dataclass(frozen=True, order=True)
@@ -103,7 +103,7 @@ def phase_on_latest(steps: Iterable[Step]) -> Phase:
     if not standing:
         raise ValueError("A participant has no lifecycle step.")
     left = [step for step in standing if step.phase is Phase.OFF_STUDY]
-    treated = [step for step in standing if step.phase not in _BEFORE_TREATMENT]
+    treated = [step for step in standing if step.phase not in BEFORE_TREATMENT]
     latest = max(left or treated or standing).phase
     return Phase.SURVIVAL_FOLLOW_UP if latest is Phase.FOLLOW_UP and _visits_ended(treated) else latest
 
@@ -112,6 +112,25 @@ def _visits_ended(treated: list[Step]) -> bool:
     began = max((step for step in treated if step.phase in _BEGINS_COURSE), default=None)
     ends = [step for step in treated if step.phase is Phase.SURVIVAL_FOLLOW_UP]
     return any(began is None or step > began for step in ends)
+
+
+def out_of_order(steps: Iterable[Step]) -> set[Step]:
+    """Return the steps to which the lifecycle does not lead from what lies before them.
+
+    Of one day any order may be the right one. Who is enrolled after treatment began is out of order
+    by the enrolment alone, not by each event.
+    """
+    standing = sorted(steps)
+    is_enrolled = any(step.phase is Phase.ENROLLED for step in standing)
+    astray = set()
+    for place, step in enumerate(standing):
+        before = phase_on_latest(standing[:place]) if place else Phase.PRE_SCREENED
+        from_phases = {before, *(other.phase for other in standing if other.on == step.on and other != step)}
+        if is_enrolled and before in BEFORE_ENROLMENT:
+            from_phases.add(Phase.ENROLLED)
+        if before is not step.phase and not any(may_step(phase, step.phase) for phase in from_phases):
+            astray.add(step)
+    return astray
 
 
 def diagram() -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from participants.access import holds
 from participants.actions.correct_step import CORRECTABLE
+from participants.actions.lifecycle import screening_phase
 from participants.domain.criteria import CriterionState, obstacles
 from participants.domain.lifecycle import BEFORE_ENROLMENT, Phase
 from participants.domain.milestones import KnownDate
@@ -30,9 +31,10 @@ class NextStep:
 
 @dataclass(frozen=True)
 class ScreeningPage:
-    """The whole tab."""
+    """The whole tab; `phase` says how far the screening has come, whatever was given meanwhile."""
 
     participant: Participant
+    phase: Phase
     record: Record
     rows: list[CriterionRow]
     earlier: list[CriterionCheck]
@@ -64,14 +66,9 @@ class ScreeningPage:
         return kept if is_eligible else kept | {"failed_criterion": self.decision.failed_criterion_id}
 
     @property
-    def phase(self) -> Phase:
-        """Where the participant stands."""
-        return Phase(self.participant.phase)
-
-    @property
     def is_before_enrolment(self) -> bool:
         """Say whether screening still goes on."""
-        return self.phase in BEFORE_ENROLMENT
+        return self.participant.phase in BEFORE_ENROLMENT
 
     @property
     def has_failed(self) -> bool:
@@ -142,6 +139,7 @@ def read_screening(participant: Participant, person: StaffMember, now: datetime)
     steps = LifecycleStep.objects.standing().filter(participant=participant, phase__in=_MILEPOSTS)
     return ScreeningPage(
         participant=participant,
+        phase=screening_phase(participant),
         record=records[participant.pk],
         rows=read_criteria(records)[participant.pk],
         earlier=list(checks.select_related("criterion", "recorded_by").order_by("-recorded_at", "-pk")),

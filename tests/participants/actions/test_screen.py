@@ -399,3 +399,38 @@ def test_a_birth_that_makes_somebody_too_old_after_the_decision_is_flagged(scree
         reason="the passport says so",
     )
     assert ("eligible with a criterion not met", "criterion:AGE") in drafted(screened)
+
+
+def treat_before_entry(participant: Participant) -> None:
+    """Record lymphodepletion of yesterday for somebody of whom nothing else was entered."""
+    on, kind = days_ago(1, participant.site), MilestoneKind.LD_START
+    record_milestone(by=TEST, participant=participant, kind=kind, on=on, reason="an emergency")
+
+
+def enter_late(participant: Participant, *, decided: int, enrolled: int, reason: str = "") -> None:
+    sign(participant)
+    check_criteria(by=TEST, participant=participant, answers=answers(participant))
+    on = days_ago(decided, participant.site)
+    decide_eligibility(by=TEST, participant=participant, is_eligible=True, decided_on=on)
+    enrol(by=TEST, participant=participant, on=days_ago(enrolled, participant.site), reason=reason)
+
+
+def test_who_was_treated_first_is_screened_and_enrolled_on_paper_later() -> None:
+    participant = make_participant()
+    treat_before_entry(participant)
+    rules = {"procedure before consent", "event out of order"}
+    assert set(participant.deviations.drafts().values_list("rule", flat=True)) == rules
+    enter_late(participant, decided=3, enrolled=2)
+    assert participant.enrolment_number
+    assert Participant.objects.get(pk=participant.pk).phase == Phase.LYMPHODEPLETION
+    assert not participant.deviations.drafts().exists()
+
+
+def test_who_is_enrolled_after_treatment_began_departs_once_and_with_a_reason() -> None:
+    participant = make_participant()
+    treat_before_entry(participant)
+    with pytest.raises(NeedsReason, match="after the treatment had begun"):
+        enter_late(participant, decided=3, enrolled=0)
+    enrol(by=TEST, participant=participant, on=days_ago(0, participant.site), reason="an emergency")
+    drafts = participant.deviations.drafts()
+    assert set(drafts.values_list("rule", flat=True)) == {"enrolment after treatment began"}

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participants.domain.lifecycle import STEPS, Phase, Step, diagram, may_step, phase_on_latest
+from participants.domain.lifecycle import (
+    STEPS,
+    Phase,
+    Step,
+    diagram,
+    may_step,
+    out_of_order,
+    phase_on_latest,
+)
 
 pytestmark = pytest.mark.once
 
@@ -115,3 +123,39 @@ def test_a_further_course_after_a_relapse_has_a_follow_up_of_its_own() -> None:
         Step(date(2026, 7, 5), 5, Phase.FOLLOW_UP),
     ]
     assert phase_on_latest(steps) is Phase.FOLLOW_UP
+
+
+def walk(*phases: Phase) -> list[Step]:
+    return [Step(date(2026, 3, 1 + place), place, phase) for place, phase in enumerate(phases)]
+
+
+SCREENED = (Phase.PRE_SCREENED, Phase.SCREENING, Phase.ELIGIBLE, Phase.ENROLLED)
+
+
+@pytest.mark.parametrize(
+    ("phases", "astray"),
+    [
+        ((*SCREENED, Phase.LYMPHODEPLETION, Phase.INFUSED), set()),
+        ((*SCREENED, Phase.LYMPHODEPLETION, Phase.ON_ANAKINRA), {Phase.ON_ANAKINRA}),
+        ((Phase.PRE_SCREENED, Phase.LYMPHODEPLETION), {Phase.LYMPHODEPLETION}),
+        # Enrolled late: the enrolment is what is out of order, and judged by itself.
+        ((Phase.PRE_SCREENED, Phase.LYMPHODEPLETION, Phase.INFUSED, Phase.ENROLLED), {Phase.ENROLLED}),
+    ],
+)
+def test_steps_to_which_the_lifecycle_does_not_lead(phases: tuple[Phase, ...], astray: set[Phase]) -> None:
+    assert {step.phase for step in out_of_order(walk(*phases))} == astray
+
+
+@pytest.mark.parametrize("entries", [(1, 2), (2, 1)])
+def test_two_steps_of_one_day_are_in_order_whichever_was_entered_first(entries: tuple[int, int]) -> None:
+    day = date(2026, 3, 9)
+    both = [
+        Step(day, 10 + entry, phase)
+        for entry, phase in zip(entries, (Phase.LYMPHODEPLETION, Phase.INFUSED), strict=True)
+    ]
+    assert out_of_order([*walk(*SCREENED), *both]) == set()
+
+
+@given(_steps)
+def test_only_given_steps_are_out_of_order(steps: list[Step]) -> None:
+    assert out_of_order(steps) <= set(steps)
