@@ -10,6 +10,7 @@ from html import unescape
 from zipfile import ZipFile
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -129,3 +130,11 @@ def test_figure_alone_shows_its_definition_its_table_and_what_was_chosen(site: S
     assert page.count("<figure") == 1
     assert 'fig-about" open' in page
     assert "12 to 17 years" in page
+
+
+def test_every_figure_is_explained_in_the_docs() -> None:
+    text = (settings.BASE_DIR / "docs" / "dashboards.md").read_text(encoding="utf-8")
+    modules = {draw.__module__.replace(".", "/") + ".py" for draw in FIGURES.values()}
+    assert not [module for module in modules if f"`{module}`" not in text]
+    named = re.findall(r"`((?:followup|tests)/[\w/]+\.py)`", text)
+    assert not [path for path in named if not (settings.BASE_DIR / path).is_file()]
