@@ -60,11 +60,12 @@ def play_safety(role: Role, number: int, participant: Participant, crew: Crew, t
         return
     scene = _Scene(role, number, participant, crew, day_zero, today)
     scene.respond()
+    # A fatal event asks for the cause that the death names.
+    scene.explain_death()
     for infection in INFECTIONS.get(number, ()):
         scene.infect(infection)
     for event in EVENTS.get(number, ()):
         scene.suffer(event)
-    scene.explain_death()
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class _Scene:
             ctcae_version=beat.version,
             onset_on=self.day(first),
             ended_on=ended_on,
-            outcome=EventOutcome.RESOLVED if ended_on else EventOutcome.ONGOING,
+            outcome=_outcome(beat, ended_on),
             action_taken=beat.action,
             **causes,
         )
@@ -211,3 +212,9 @@ class _Scene:
             record_causes(
                 by=self.crew.coordinator, death=death, main_cause=main, contributory_causes=contributory
             )
+
+
+def _outcome(beat: EventBeat, ended_on: date | None) -> EventOutcome:
+    if ended_on is None:
+        return EventOutcome.ONGOING
+    return EventOutcome.FATAL if beat.is_fatal else EventOutcome.RESOLVED

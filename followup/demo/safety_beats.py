@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from participants.actions.propose import GRADE, INTENSIVE_CARE
+from participants.actions.propose import DEATH, GRADE, INTENSIVE_CARE
 from participants.domain.death_causes import DeathCause
 from participants.models import InfectionOutcome, InfectionRoute, InfectionSite, InfectionType
 
@@ -46,6 +46,7 @@ class EventBeat:
     # The day on which the site became aware; None is the day of the last grade.
     aware_on: int | None = None
     is_confirmed: bool = True
+    is_fatal: bool = False
     # The investigator's judgement of dose limitation with its reason; None is not assessed.
     dlt: tuple[bool, str] | None = None
     # The rules whose proposals this event settles.
@@ -100,8 +101,15 @@ INFECTIONS: dict[int, tuple[InfectionBeat, ...]] = {
 EVENTS: dict[int, tuple[EventBeat, ...]] = {
     1: (EventBeat("Neutrophil count decreased", ((-2, 3), (4, 4), (16, 3), (24, 2)), 33),),
     3: (
-        EventBeat("Hypotension", ((3, 2), (4, 3), (6, 1)), 8, BY_CELLS),
+        EventBeat(
+            "Hypotension", ((2, 3), (4, 2), (5, 1)), 8, BY_CELLS, serious=("hospitalisation",), aware_on=2,
+            settles=(INTENSIVE_CARE,), passed_on_after_days=(9, 20),
+        ),
         EventBeat("Encephalopathy", ((6, 2),), 9),
+        EventBeat(
+            "Sepsis", ((197, 3), (201, 4)), 203, ("unlikely", "possible", "unrelated", "unlikely"),
+            serious=("death",), aware_on=203, settles=(DEATH,), passed_on_after_days=(4, 15), is_fatal=True,
+        ),
     ),
     4: (EventBeat("Febrile neutropenia", ((3, 3),), 8),),
     8: (
@@ -112,6 +120,7 @@ EVENTS: dict[int, tuple[EventBeat, ...]] = {
             action="anakinra every 6 h, tocilizumab, dexamethasone", serious=("life_threatening",),
             dlt=(False, "expected of the cells, resolved within a week"),
             reported_after_hours=5.5, aware_on=6, settles=(GRADE, INTENSIVE_CARE),
+            passed_on_after_days=(4, 17),
         ),
         EventBeat(
             "Lung infection", ((12, 3), (14, 4), (20, 3)), 60, BY_ALL,
