@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.choices import flatten_choices
 
 from participants.log_lines import request_id
 
@@ -47,7 +49,7 @@ def stale(
     address that leaves without saving.
     """
     rows = [
-        (field.label, _shown(field.value()), _shown(saved[field.name]))
+        (field.label, _shown(field, field.value()), _shown(field, saved[field.name]))
         for field in form.visible_fields()
         if field.name in saved
     ]
@@ -55,8 +57,13 @@ def stale(
     return render(request, "409.html", context, status=409)
 
 
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+def _shown(field: BoundField, value: object) -> str:
+    """Write a value as its field would: a day in its words, a choice by its label."""
+    choices: Any = getattr(field.field, "choices", ())
+    labels = {str(key): str(label) for key, label in flatten_choices(choices)}
+    prepared = field.field.prepare_value(value)
+    several = prepared if isinstance(prepared, list | tuple) else [prepared]
+    return ", ".join(labels.get(str(one), "" if one is None else str(one)) for one in several)
 
 
 def _context() -> dict[str, object]:

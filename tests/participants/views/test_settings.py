@@ -87,6 +87,10 @@ def test_a_conflict_keeps_what_was_typed(site: Site, keeper: StaffMember) -> Non
     assert answer.status_code == 409
     assert 'value="40"' in text
     assert "35" in text
+    assert ("Under an IND", "Not entered", "No") in answer.context["rows"]
+    assert ("The 15 days count from", "the sponsor's receipt", "the sponsor's receipt") in answer.context[
+        "rows"
+    ]
     again = signed_in(keeper).post(reverse(CHANGE), mine | {"version": answer.context["version"]})
     assert again.status_code == 302
     assert Study.objects.get(pk=site.study_id).long_stay_days == 40
