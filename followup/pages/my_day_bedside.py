@@ -65,7 +65,7 @@ def _dose(participant: Participant, state: BedsideNow, now: datetime) -> Task:
         when=when_words,
         when_sub=sub,
         button="Dose",
-        href=reverse("participants:bedside", args=[participant.pk]),
+        href=f"{reverse('participants:bedside', args=[participant.pk])}#dose-head",
         is_over=plan.due in {Due.FIRST, Due.LATE},
     )
 

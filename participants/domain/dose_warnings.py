@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from participants.domain.decimals import without_idle_zeros
 from participants.domain.dosing import MAX_DOSE_MG, GivenDose, Route, calculate_dose
 
 ROLLING = timedelta(hours=24)
@@ -77,12 +78,12 @@ def dose_warnings(
 
 def _amount(dose: GivenDose, limits: DoseTolerances) -> Iterator[DoseWarning]:
     if dose.dose_mg > MAX_DOSE_MG:
-        yield DoseWarning(DoseRule.OVER_CAP, f"{dose.dose_mg} mg is more than {MAX_DOSE_MG} mg.")
+        yield DoseWarning(DoseRule.OVER_CAP, f"{_plain(dose.dose_mg)} mg is more than {MAX_DOSE_MG} mg.")
     # Compared with the capped dose: at 60 kg, 100 mg are right although they are 1.67 mg/kg.
     planned = calculate_dose(dose.dosing_weight_kg).dose_mg
     if abs(dose.dose_mg - planned) > planned * limits.dose:
-        percent = f"{limits.dose * 100:f}".rstrip("0").rstrip(".")
-        message = f"{dose.dose_mg} mg differs by more than {percent} % from the calculated {planned} mg."
+        given, right, percent = _plain(dose.dose_mg), _plain(planned), _plain(limits.dose * 100)
+        message = f"{given} mg differs by more than {percent} % from the calculated {right} mg."
         yield DoseWarning(DoseRule.OFF_CALCULATED, message)
 
 
@@ -117,10 +118,14 @@ def _rolling(dose: GivenDose, before: Sequence[GivenDose]) -> Iterator[DoseWarni
     total_mg = dose.dose_mg + sum((each.dose_mg for each in before if each.instant > since), Decimal(0))
     limit_mg = MAX_DOSE_MG * dose.schedule.doses_a_day
     if total_mg > limit_mg:
-        message = f"{total_mg} mg in 24 h is more than {limit_mg} mg ({dose.schedule})."
+        message = f"{_plain(total_mg)} mg in 24 h is more than {limit_mg} mg ({dose.schedule})."
         yield DoseWarning(DoseRule.ROLLING_24_H, message)
 
 
 def _route(dose: GivenDose) -> Iterator[DoseWarning]:
     if dose.route is not Route.IV:
         yield DoseWarning(DoseRule.ROUTE, "The trial gives anakinra intravenously.")
+
+
+def _plain(number: Decimal) -> str:
+    return f"{without_idle_zeros(number):f}"

@@ -137,3 +137,9 @@ def test_only_the_change_of_weight_drafts_no_deviation() -> None:
 def test_the_message_says_what_was_expected() -> None:
     (warning,) = dose_warnings(dose(dose_mg=Decimal(30)), earlier=[], trigger_met_at=TRIGGER)
     assert warning.message == "30 mg differs by more than 10 % from the calculated 43.25 mg."
+
+
+def test_the_message_writes_numbers_without_idle_zeros() -> None:
+    """A column of the database adds zeros, which a sentence would repeat."""
+    (warning,) = dose_warnings(dose(dose_mg=Decimal("30.000")), earlier=[], trigger_met_at=TRIGGER)
+    assert warning.message.startswith("30 mg differs")
