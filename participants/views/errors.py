@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.forms import BaseForm, BoundField
@@ -59,8 +59,8 @@ def stale(
 
 def _shown(field: BoundField, value: object) -> str:
     """Write a value as its field would: a day in its words, a choice by its label."""
-    choices: Any = getattr(field.field, "choices", ())
-    labels = {str(key): str(label) for key, label in flatten_choices(choices)}
+    choices: Iterable[tuple[Any, Any]] = flatten_choices(getattr(field.field, "choices", ()))
+    labels = {str(key): str(label) for key, label in choices}
     prepared = field.field.prepare_value(value)
     several = prepared if isinstance(prepared, list | tuple) else [prepared]
     return ", ".join(labels.get(str(one), "" if one is None else str(one)) for one in several)
