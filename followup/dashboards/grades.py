@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 
 from participants.models import DerivedGrade, Scale, SignedGrade
 
@@ -44,11 +43,13 @@ class Grades:
 
 def read_grades(frame: Frame) -> dict[int, Grades]:
     """Read the maximum of each scale of everybody infused, and the day on which it was first reached."""
-    rows = _graded(frame, frame.of(_standing(frame)))
-    firsts = rows.values("participant_id", "scale", "grade").annotate(first=Min("at"), last=Max("at"))
+    columns = ("participant_id", "scale", "value")
+    derived, signed = (
+        rows.values(*columns).annotate(first=Min("at"), last=Max("at")) for rows in _graded(frame)
+    )
     found: dict[int, Grades] = defaultdict(Grades)
-    columns = ("participant_id", "scale", "grade", "first", "last")
-    for pk, scale, value, first, last in firsts.order_by().values_list(*columns):
+    for row in derived.union(signed, all=True).values_list(*columns, "first", "last"):
+        pk, scale, value, first, last = row
         one = frame.infused.get(pk)
         if one is None or one.day_zero is None:
             continue
@@ -73,11 +74,13 @@ def by_severity(frame: Frame) -> list[Person]:
 
 def daily_crs(frame: Frame, people: Collection[Person] | None = None) -> dict[int, dict[int, int]]:
     """Return the worst CRS grade of each trial day, D0 to D14, of some of the infused, or of all."""
-    rows = frame.of(_standing(frame).filter(scale=Scale.CRS))
+    columns = ("participant_id", "at", "value")
+    rows = [rows.filter(scale=Scale.CRS) for rows in _graded(frame)]
     if people is not None:
-        rows = rows.filter(participant__in=[one.pk for one in people])
+        rows = [each.filter(participant__in=[one.pk for one in people]) for each in rows]
+    derived, signed = (each.values_list(*columns) for each in rows)
     found: dict[int, dict[int, int]] = defaultdict(dict)
-    for pk, at, value in _graded(frame, rows).order_by().values_list("participant_id", "at", "grade"):
+    for pk, at, value in derived.union(signed, all=True):
         one = frame.infused.get(pk)
         if one is None:
             continue
@@ -87,16 +90,18 @@ def daily_crs(frame: Frame, people: Collection[Person] | None = None) -> dict[in
     return found
 
 
-def _standing(frame: Frame) -> QuerySet[DerivedGrade]:
-    return DerivedGrade.objects.filter(stands=True, at__lt=frame.cut_before)
+def _graded(frame: Frame) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Return the derived grades that nobody signed, and of the signed ones the last of each.
 
-
-def _graded(frame: Frame, rows: QuerySet[DerivedGrade]) -> QuerySet[Any, Any]:
-    signed = SignedGrade.objects.standing().filter(derived=OuterRef("pk")).order_by("-pk").values("value")[:1]
-    graded: QuerySet[Any, Any] = rows.annotate(grade=Coalesce(Subquery(signed), "value")).filter(
-        grade__isnull=False
-    )
-    return graded
+    Two reads of one table each: to ask about each of millions of derived grades whether it was signed
+    takes twice as long.
+    """
+    standing = SignedGrade.objects.standing().order_by()
+    derived = DerivedGrade.objects.filter(stands=True, value__isnull=False, at__lt=frame.cut_before)
+    unsigned = derived.filter(~Exists(standing.filter(derived=OuterRef("pk"))))
+    later = standing.filter(derived=OuterRef("derived"), pk__gt=OuterRef("pk"))
+    signed = standing.filter(~Exists(later), derived__stands=True, at__lt=frame.cut_before)
+    return frame.of(unsigned.order_by()), frame.of(signed)
 
 
 def _until(frame: Frame, one: Person) -> date:

@@ -13,7 +13,7 @@ from participants.domain.life_table import count_by_time
 from participants.domain.proportions import exact_proportion
 from participants.domain.rates import exact_rate
 from participants.domain.survival import kaplan_meier
-from participants.models import Infection, Medication, Site, StaffMember
+from participants.models import Infection, Medication, Scale, SignedGrade, Site, StaffMember
 from participants.vital import course_facts, sightings_in_record
 from tests.factories import as_test, make_enrolled, make_infused, make_participant
 from tests.followup.dashboards.support import (
@@ -96,6 +96,20 @@ def test_grade_before_the_infusion_does_not_count(site: Site, reader: StaffMembe
     one = make_infused(site, day=40)
     grade(one, -2, 4)
     assert rows_of(figure_of(reader, "maximum"))["Not graded"][0] == 1
+
+
+def test_last_signed_grade_counts_instead_of_the_derived_one(site: Site, reader: StaffMember) -> None:
+    one, other = make_infused(site, day=40), make_infused(site, day=40)
+    derived = grade(one, 3, 4)
+    grade(other, 3, 1)
+    with as_test():
+        for value in (3, 2):
+            SignedGrade.objects.create(
+                participant=one, scale=Scale.CRS, at=derived.at, derived=derived, value=value, reason="seen"
+            )
+    rows = rows_of(figure_of(reader, "maximum"))
+    assert [rows[f"Grade {value}"][0] for value in range(5)] == [0, 1, 1, 0, 0]
+    assert rows_of(figure_of(reader, "heat"))[one.study_id][3] == 2
 
 
 def test_heat_map_holds_the_worst_grade_of_a_day(site: Site, reader: StaffMember) -> None:
