@@ -242,7 +242,10 @@ def _details(calculated: CalculatedDose, weight: Weight, state: BedsideNow, sche
 
 
 def _window(opens: datetime, due: datetime, closes: datetime, site: Site, now: datetime) -> str:
-    return f"{when(due, site, now)} ({when(opens, site, now)} to {when(closes, site, now)})"
+    day = due.astimezone(site.tz).date()
+    ends = (at.astimezone(site.tz) for at in (opens, closes))
+    opened, closed = (f"{at:%H:%M}" if at.date() == day else f"{at:%d %b %H:%M}" for at in ends)
+    return f"{when(due, site, now)} ({opened} to {closed})"
 
 
 def _weight_prompt(state: BedsideNow, today: date) -> str:

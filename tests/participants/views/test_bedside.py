@@ -28,6 +28,7 @@ from participants.models import (
     StaffMember,
     Weight,
 )
+from participants.pages.bedside import read_bedside_page
 from tests import factories
 from tests.participants.bedside_support import dose, hour, infused, observe
 
@@ -312,3 +313,16 @@ def test_form_of_an_entry_shows_numbers_as_they_were_typed(person: Participant) 
     assert 'value="1.5"' in page
     weight = browser(person).get(reverse("participants:weight_correct", args=[weigh(person, "20").pk]))
     assert 'value="20"' in weight.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [(9, "21:00 (19:00 to 23:00)"), (12, "00:00 ({0} 22:00 to 02:00)"), (14, "02:00 (00:00 to 04:00)")],
+)
+def test_window_of_the_next_dose_names_a_day_only_where_it_is_another(
+    person: Participant, clock: int, words: str
+) -> None:
+    today = timezone.now().astimezone(person.site.tz).replace(hour=clock, minute=0)
+    page = read_bedside_page(person, today)
+    assert page is not None
+    assert page.dose.following.endswith(words.format(f"{today:%d %b}"))
