@@ -32,6 +32,8 @@ def addresses(participant: Participant) -> list[str]:
         *(reverse("participants:deviation", args=[found.pk]) for found in deviations),
         reverse("followup:anchor", args=[participant.pk, "infusion"]),
         reverse("participants:deviations"),
+        *(reverse(f"participants:{name}") for name in ("safety", "all_events", "settings")),
+        reverse("followup:unheard") + "?days=0",
         reverse("followup:search") + "?q=M2",
         reverse("followup:search") + "?q=nothing-like-it",
     ]
