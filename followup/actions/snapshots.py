@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from followup.dashboards.choice import Choice
 from followup.dashboards.frozen import freeze_record, write
@@ -27,9 +27,10 @@ def freeze(*, by: Actor, choice: Choice, now: datetime, reason: str) -> Snapshot
         raise ActionRefused("reason", "Reason: say why the figures are frozen, such as the meeting.")
     if by.staff is None:
         raise ActionRefused(None, "A person freezes figures, and answers for it.")
-    with audited(by=by, kind="figures.frozen", reason=reason):
+    with transaction.atomic():
         _read_one_moment()
-        return _keep(by.staff, choice, now, reason.strip())
+        with audited(by=by, kind="figures.frozen", reason=reason):
+            return _keep(by.staff, choice, now, reason.strip())
 
 
 def _keep(person: StaffMember, choice: Choice, now: datetime, reason: str) -> Snapshot:
@@ -48,7 +49,10 @@ def _keep(person: StaffMember, choice: Choice, now: datetime, reason: str) -> Sn
 
 
 def _read_one_moment() -> None:
-    """Let all figures read the record of one moment, whoever saves meanwhile; SQLite does by itself."""
+    """Let all figures read the record of one moment, whoever saves meanwhile; SQLite does by itself.
+
+    PostgreSQL takes this before the first statement of a transaction: inside another it stays as it is.
+    """
     is_outermost = not connection.savepoint_ids
     if connection.vendor == "postgresql" and is_outermost:
         with connection.cursor() as cursor:

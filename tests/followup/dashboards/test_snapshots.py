@@ -9,6 +9,7 @@ import re
 import pytest
 from django.db import Error, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from followup.actions.snapshots import freeze
@@ -187,3 +188,16 @@ def test_freezing_on_the_page_is_audited_and_opens_what_was_frozen(
     assert "For the board" in answer.content.decode()
     assert AuditChange.objects.get(kind="figures.frozen").reason == "For the board"
     assert Snapshot.objects.get().cut_on.isoformat() == cut
+
+
+@pytest.mark.django_db(transaction=True)
+def test_freezing_begins_a_transaction_of_its_own_in_which_the_record_stands_still() -> None:
+    site = make_site()
+    make_infused(site, day=60)
+    person = make_staff(Role.INVESTIGATOR, site)
+    with CaptureQueriesContext(connection) as captured:
+        row = freeze(by=Actor.of(person), choice=Choice(), now=timezone.now(), reason="Alone")
+    asked = [query["sql"] for query in captured]
+    assert Snapshot.objects.get().sha256 == row.sha256
+    stands_still = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+    assert (stands_still in asked) == (connection.vendor == "postgresql")
