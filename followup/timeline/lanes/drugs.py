@@ -55,7 +55,11 @@ def _label(drug: Drug, lane: str) -> str:
 
 def _span(drug: Drug, canvas: Canvas) -> Span | None:
     began = canvas.position(drug.began, 0.5)
-    ended = max(canvas.position(drug.ended, 0.5) if drug.ended else canvas.now_position, began)
+    ended = canvas.position(drug.ended, 0.5) if drug.ended else canvas.now_position
+    if drug.ended and drug.ended.words:
+        # The month goes on; the drug was stopped in it, and has been recorded as such.
+        ended = min(ended, canvas.now_position)
+    ended = max(ended, began)
     if not canvas.meets(began, ended):
         return None
     x = canvas.scale.x

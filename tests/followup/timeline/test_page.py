@@ -29,6 +29,7 @@ from tests.factories import as_test, make_participant, make_site, make_staff
 from tests.factories.clinical import (
     TEMPERATURES,
     assess,
+    day,
     infect,
     make_severe_course,
     medicate,
@@ -150,6 +151,18 @@ def test_a_drug_dated_in_part_is_told_as_far_as_it_is_known(
     assert f"{known}: Ibuprofen" in told(page, "Other drugs")
     written = {words for row in page.rows for words in row.other if words.startswith("Ibuprofen")}
     assert written <= {f"Ibuprofen ({known})"}
+
+
+def test_a_drug_that_was_stopped_in_this_month_is_not_drawn_beyond_now(severe: Participant) -> None:
+    first = severe.today(timezone.now()).replace(day=1)
+    with as_test():
+        Medication.objects.create(
+            participant=severe, name="Ibuprofen", classes=["antipyretic"], started_on=day(severe, 1),
+            stopped_on=first, stopped_precision=Precision.YEAR,
+        )  # fmt: skip
+    figure = page_of(severe, zoom="month").figure
+    mark = next(mark for _, mark in figure.marks if mark.words.startswith("Ibuprofen"))
+    assert mark.hit.left + mark.hit.wide <= float(figure.now_x) + 9
 
 
 def test_a_drug_dated_in_part_does_not_widen_the_course(severe: Participant) -> None:
