@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from followup.dashboards.drawing import Drawing, ticks
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, percent
@@ -18,95 +19,112 @@ DEFINITION = (
 )
 SOURCE = "PACER design, clinical rules, sections 3 and 9 (daily assessments while in hospital)"
 HEAD = ("Trial day", "Due", "Temperature", "CRS grade", "Both", "Missing")
+# What a column counts, by its key.
+PARTS = {
+    "due": "due",
+    "temperature": "with a temperature",
+    "grade": "with a CRS grade",
+    "both": "complete",
+    "missing": "temperature or grade missing",
+}
 DAYS = range(15)
 LEFT, RIGHT, TOP, BOTTOM = 30.0, 852.0, 12.0, 190.0
 
 
-@dataclass(frozen=True)
-class Due:
-    """A day on which the log of a participant was due."""
+@dataclass
+class Day:
+    """Whose log was due on a trial day, and who has a temperature and a grade of it."""
 
-    participant: int
-    day: int
-    has_temperature: bool
-    has_grade: bool
+    due: set[int] = field(default_factory=set)
+    warm: set[int] = field(default_factory=set)
+    graded: set[int] = field(default_factory=set)
 
     @property
-    def is_done(self) -> bool:
-        """Whether nothing is missing."""
-        return self.has_temperature and self.has_grade
+    def parts(self) -> tuple[set[int], ...]:
+        """Who stands behind each column of the table."""
+        done = self.warm & self.graded
+        return self.due, self.warm, self.graded, done, self.due - done
 
 
 def draw(frame: Frame) -> Figure:
     """Count the days by what is on record."""
-    due = [each for one in frame.infused.values() for each in _due(frame, one)]
+    days = {day: one for day, one in enumerate(read_days(frame)) if one.due}
     groups = Groups()
-    shown = [day for day in DAYS if any(each.day == day for each in due)]
-    rows = [_row(groups, f"D{day}", [each for each in due if each.day == day]) for day in shown]
-    total = _row(groups, "", due)
-    _, n, warm, graded, done, missing = total
-    share = sum(each.is_done for each in due) / len(due) if due else 0.0
-    parts = (done, " of ", n, f" days are complete, {percent(share)}; ", warm, " have a temperature, ",
-             graded, " a CRS grade, ", missing, " lack either")  # fmt: skip
-    finding = [part for part in parts if isinstance(part, str | Count)]
+    rows = [_row(groups, f"D{day}", [one]) for day, one in days.items()]
+    total = _row(groups, "", list(days.values()))
+    numbers = [cell for cell in total if isinstance(cell, Count)]
+    finding = _finding(numbers) if days else ["No day in hospital is due so far"]
     return Figure(
-        "logs", TITLE, finding if due else ["No day in hospital is due so far"], DEFINITION, SOURCE,
-        Table("Participants by trial day", HEAD, [*rows, total] if due else []),
-        _drawing(due) if due else None,
-        "" if due else "No day in hospital after an infusion is on record by the data cut.", groups, width=8,
+        "logs", TITLE, finding, DEFINITION, SOURCE,
+        Table("Participants by trial day", HEAD, [*rows, total] if days else []),
+        _drawing(days, numbers) if days else None,
+        "" if days else "No day in hospital after an infusion is on record by the data cut.", groups, width=8,
         legend=[("■", "complete"), ("□", "due, something missing")],
     )  # fmt: skip
 
 
-def _due(frame: Frame, one: Person) -> Iterator[Due]:
-    if one.pk not in frame.conduct.logs or one.day_zero is None:
-        return
-    log, until = frame.conduct.logs[one.pk], _until(frame, one)
-    for day in DAYS if log.stays else ():
-        on = one.day_zero + timedelta(days=day)
-        if on < until and _is_in_hospital(frame, one, on):
-            yield Due(one.pk, day, on.isoformat() in log.warm, on.isoformat() in log.graded)
+def _finding(numbers: Sequence[Count]) -> list[str | Count]:
+    due, warm, graded, done, missing = numbers
+    return [
+        done, " of ", due, f" days are complete, {percent(done.value / due.value)}; ", warm,
+        " have a temperature, ", graded, " a CRS grade, ", missing, " lack either",
+    ]  # fmt: skip
+
+
+def read_days(frame: Frame) -> list[Day]:
+    """Return the days from D0 on."""
+    found = [Day() for _ in DAYS]
+    today = {one.zone: frame.now.astimezone(one.zone).date() for one in frame.infused.values()}
+    for one in frame.infused.values():
+        if one.pk not in frame.conduct.logs or one.day_zero is None:
+            continue
+        log, until = frame.conduct.logs[one.pk], min(_until(frame, one), today[one.zone])
+        stays = [_nights(one, *stay) for stay in log.stays]
+        for day in DAYS:
+            on = one.day_zero + timedelta(days=day)
+            if on < until and any(since <= on < left for since, left in stays):
+                written = on.isoformat()
+                found[day].due.add(one.pk)
+                if written in log.warm:
+                    found[day].warm.add(one.pk)
+                if written in log.graded:
+                    found[day].graded.add(one.pk)
+    return found
+
+
+def _nights(one: Person, admitted_at: datetime, discharged_at: datetime | None) -> tuple[date, date]:
+    """Return the first day whose midnight a stay covers, and the first whose it does not."""
+    left = discharged_at.astimezone(one.zone).date() if discharged_at is not None else date.max
+    return admitted_at.astimezone(one.zone).date(), left
 
 
 def _until(frame: Frame, one: Person) -> date:
     """Return the first day that no longer counts: after the cut, of the death, or of a further course."""
-    again = frame.dated[one.pk].infused_again_on
-    ends = [frame.cut_on + timedelta(days=1), frame.died_on(one.pk), again]
+    ends = [frame.cut_on + timedelta(days=1), frame.died_on(one.pk), frame.dated[one.pk].infused_again_on]
     return min(on for on in ends if on is not None)
 
 
-def _is_in_hospital(frame: Frame, one: Person, on: date) -> bool:
-    """Say whether a stay covers the midnight that ends a day; a midnight to come covers nothing."""
-    midnight = datetime.combine(on + timedelta(days=1), time(), tzinfo=one.zone)
-    stays = frame.conduct.logs[one.pk].stays
-    return midnight <= frame.now and any(
-        since < midnight and (until is None or until >= midnight) for since, until in stays
-    )
+def _row(groups: Groups, name: str, days: Sequence[Day]) -> list[Cell]:
+    """Write one row of the table; name "" is the row of all days, whose numbers are days."""
+    label, key = name or "All days", name.lower() or "all"
+    columns = zip(*(day.parts for day in days), strict=True) if days else ([] for _ in PARTS)
+    counts = [
+        groups.later(
+            f"{key}-{part}", f"{label}: {words}", sum(len(each) for each in column), partial(_union, column)
+        )
+        for (part, words), column in zip(PARTS.items(), columns, strict=True)
+    ]
+    return [label, *counts]
 
 
-def _row(groups: Groups, day: str, due: list[Due]) -> list[Cell]:
-    """Write one row of the table; day "" is the row of all days."""
-    name, key = day or "All days", day.lower() or "all"
-    parts = {
-        "due": ("due", due),
-        "temperature": ("with a temperature", [each for each in due if each.has_temperature]),
-        "grade": ("with a CRS grade", [each for each in due if each.has_grade]),
-        "both": ("complete", [each for each in due if each.is_done]),
-        "missing": ("temperature or grade missing", [each for each in due if not each.is_done]),
-    }
-    return [name, *(_count(groups, f"{key}-{part}", f"{name}: {words}", found)
-                    for part, (words, found) in parts.items())]  # fmt: skip
+def _union(column: Iterable[set[int]]) -> set[int]:
+    return set().union(*column)
 
 
-def _count(groups: Groups, key: str, label: str, found: list[Due]) -> Count:
-    known = frozenset(each.participant for each in found)
-    return groups.later(key, label, len(found), lambda: known)
-
-
-def _drawing(due: list[Due]) -> Drawing:
-    most = max(sum(each.day == day for each in due) for day in DAYS)
-    marks = ticks(most)
-    drawing = Drawing(860, 214, f"Daily log: {sum(each.is_done for each in due)} of {len(due)} days complete")
+def _drawing(days: dict[int, Day], numbers: Sequence[Count]) -> Drawing:
+    marks = ticks(max(len(one.due) for one in days.values()))
+    due, _, _, done, _ = numbers
+    drawing = Drawing(860, 214, f"Daily log: {done} of {due} days complete")
     step = (RIGHT - LEFT) / len(DAYS)
 
     def y(number: int) -> float:
@@ -116,11 +134,11 @@ def _drawing(due: list[Due]) -> Drawing:
         drawing.line("grid", LEFT, y(number), RIGHT, y(number))
         drawing.text("t-3 t-end", LEFT - 7, y(number) + 4, number)
     for day in DAYS:
-        own = [each for each in due if each.day == day]
-        done, left = sum(each.is_done for each in own), LEFT + day * step
-        title = f"D{day}: {done} of {len(own)} complete"
-        drawing.rect("bar-o", left + 6, y(len(own)), step - 12, BOTTOM - y(len(own)), title=title)
-        drawing.rect("bar-3", left + 6, y(done), step - 12, BOTTOM - y(done), title=title)
+        one, left = days.get(day, Day()), LEFT + day * step
+        whole, complete = len(one.due), len(one.warm & one.graded)
+        title = f"D{day}: {complete} of {whole} complete"
+        drawing.rect("bar-o", left + 6, y(whole), step - 12, BOTTOM - y(whole), title=title)
+        drawing.rect("bar-3", left + 6, y(complete), step - 12, BOTTOM - y(complete), title=title)
         drawing.text("t-2 t-mid", left + step / 2, BOTTOM + 17, f"D{day}" if day == 0 else day)
     drawing.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM)
     return drawing
