@@ -15,6 +15,7 @@ from participants.actions.propose import propose_serious
 from participants.actions.queries import settle_queries
 from participants.actions.trigger import follow_trigger
 from participants.audit import Actor, audited
+from participants.domain.crs_findings import Vasoactive
 from participants.domain.grade import Grade
 from participants.findings import COLUMN_OF
 from participants.models import (
@@ -149,12 +150,16 @@ def _log_questions(record: ToxicityRecord) -> dict[tuple[str, str], str]:
     """Ask where the drug log has a vasopressor running that somebody saw not running."""
     return {
         (LOG_RULE, subject_of(row)): (
-            f"The drug log has {', '.join(sorted(name.replace('_', ' ') for name in unseen))} running at this "
-            "moment, the entry does not: which is right? Until that is known it counts."
+            f"The drug log has {_names(unseen)} running at this moment, the entry does not: which is right? "
+            "Until that is known it counts."
         )
         for row in record.observations
         if (unseen := record.unseen_vasopressors(row))
     }
+
+
+def _names(drugs: Collection[Vasoactive]) -> str:
+    return ", ".join(sorted(drug.replace("_", " ") for drug in drugs))
 
 
 def _fields(found: list[_Derived]) -> dict[tuple[str, str], str]:
