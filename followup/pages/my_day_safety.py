@@ -7,15 +7,15 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from followup.domain.urgency import Urgency
+from followup.domain.urgency import Urgency, urgency_of_day
 from followup.pages.tasks import Task
 from followup.pages.todays import Todays
 from participants.domain.clocks import ClockKind
 from participants.domain.day_words import away, short_day
 from participants.domain.roles import Capability
-from participants.models import SeriousEvent, SeriousProposal, StaffMember
+from participants.models import SeriousProposal, StaffMember
 from participants.pages.clock_rows import ClockRow, clock_rows
-from participants.pages.safety import with_open_clocks
+from participants.pages.safety import site_report_missing, sponsor_report_missing
 from participants.serious_clocks import serious_events, watched
 
 # Above everything else in its list.
@@ -29,25 +29,31 @@ def safety_tasks(person: StaffMember, days: Todays, now: datetime) -> list[Task]
 
 
 def _clocks(person: StaffMember, now: datetime) -> Iterator[Task]:
-    """Ask for the site's report, whose clock is the site's own."""
-    rows = with_open_clocks(serious_events(person, Capability.WRITE_RECORDS))
-    for row in rows[:SHOWN]:
-        for clock in clock_rows(watched(row), now):
-            if clock.is_running and clock.clock.kind is ClockKind.SITE:
-                yield _clock(row, clock)
+    """Ask the site for its report, and the sponsor for theirs; the most urgent first."""
+    of_site = serious_events(person, Capability.WRITE_RECORDS).filter(site_report_missing())
+    of_sponsor = serious_events(person, Capability.KEEP_SPONSOR_CLOCKS).filter(sponsor_report_missing())
+    for rows, is_of_site in ((of_site, True), (of_sponsor, False)):
+        clocks = [clock for row in rows for clock in clock_rows(watched(row), now) if clock.is_running]
+        mine = [clock for clock in clocks if (clock.clock.kind is ClockKind.SITE) is is_of_site]
+        for clock in sorted(mine, key=lambda one: one.clock.late_from)[:SHOWN]:
+            yield _clock(clock, now)
 
 
-def _clock(row: SeriousEvent, clock: ClockRow) -> Task:
+def _clock(clock: ClockRow, now: datetime) -> Task:
+    row, kind = clock.serious, clock.clock.kind
     site = row.participant.site
     due_at, aware_at = (at.astimezone(site.tz) for at in (clock.clock.due_at, row.site_aware_at))
+    told = f"the site became aware {aware_at:%d %b %H:%M}" if kind is ClockKind.SITE else kind.value
+    until_judged = ", until judged" if clock.clock.is_provisional else ""
+    is_now = kind is ClockKind.SITE or clock.is_late
     return Task(
-        urgency=Urgency.NOW,
+        urgency=Urgency.NOW if is_now else urgency_of_day(due_at.date(), site.today(now)),
         rank=FIRST,
         sign="safety",
         verb=f"Report {row.number} of",
         participant=row.participant,
-        rest="to the sponsor",
-        detail=f"{row.event.term} · the site became aware {aware_at:%d %b %H:%M}",
+        rest="to the sponsor" if kind is ClockKind.SITE else "to the regulator",
+        detail=f"{row.event.term} · {told}{until_judged}",
         when=clock.words,
         when_sub=f"due {due_at:%d %b %H:%M}",
         button="Report",

@@ -228,10 +228,23 @@ def report_rows(person: StaffMember, chosen: SafetyFilter) -> Iterable[tuple[obj
 
 def with_open_clocks(rows: QuerySet[SeriousEvent]) -> QuerySet[SeriousEvent]:
     """Keep the serious events of which a clock may run: a report of the site or the sponsor is missing."""
-    sent = SafetyReport.objects.standing().filter(event=OuterRef("pk"))
-    site_open = ~Exists(sent.filter(kind=ReportKind.TO_SPONSOR))
-    sponsor_open = ~Exists(sent.filter(kind=ReportKind.REGULATOR_FOLLOW_UP))
-    return rows.filter(Q(site_open) | Q(sponsor_open, participant__site__study__is_under_ind=True))
+    return rows.filter(site_report_missing() | sponsor_report_missing())
+
+
+def site_report_missing() -> Q:
+    """Return the condition that the site has not reported to the sponsor: its clock runs."""
+    return Q(~Exists(_sent(ReportKind.TO_SPONSOR)))
+
+
+def sponsor_report_missing() -> Q:
+    """Return the condition that a clock of the sponsor may run; what is not yet judged may be expedited."""
+    may_be_expedited = ~Q(is_expected=True) & ~Q(is_suspected_reaction=False)
+    open_yet = Q(~Exists(_sent(ReportKind.REGULATOR_FOLLOW_UP)))
+    return open_yet & may_be_expedited & Q(participant__site__study__is_under_ind=True)
+
+
+def _sent(kind: ReportKind) -> QuerySet[SafetyReport]:
+    return SafetyReport.objects.standing().filter(event=OuterRef("pk"), kind=kind)
 
 
 def _chosen(rows: Rows, chosen: SafetyFilter) -> Rows:

@@ -9,11 +9,13 @@ import time_machine
 from django.utils import timezone
 
 from followup.pages.my_day import read_day
+from followup.pages.my_day_safety import SHOWN
 from followup.pages.tasks import Task
 from participants.actions.body import record_stay
 from participants.actions.queries import answer_query, raise_query
 from participants.actions.screen import record_consent
-from participants.actions.serious import send_report
+from participants.actions.serious import judge_as_sponsor, send_report
+from participants.actions.settings import change_settings
 from participants.domain.clocks import ReportKind
 from participants.domain.partial_dates import PartialDate, Precision
 from participants.domain.roles import Role
@@ -106,6 +108,59 @@ def test_the_report_to_the_sponsor_is_late_after_24_hours(
     assert states(coordinator, due_at + A_MINUTE, verb) == [("now", True)]
     send_report(by=TEST, serious=serious, kind=ReportKind.TO_SPONSOR, sent_at=timezone.now())
     assert states(coordinator, due_at + A_MINUTE, verb) == []
+
+
+def test_the_report_that_waits_longest_is_asked_for_however_many_came_since(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    """Under an IND the clocks of the sponsor may run on, long after the site has reported."""
+    change_settings(by=TEST, study=participant.site.study, version=1, reason="IND", is_under_ind=True)
+    now = timezone.now()
+    forgotten = make_serious(participant, aware_at=now - timedelta(hours=50))
+    for _ in range(SHOWN):
+        reported = make_serious(participant, aware_at=now - timedelta(hours=2))
+        send_report(by=TEST, serious=reported, kind=ReportKind.TO_SPONSOR, sent_at=now)
+    assert states(coordinator, now, "Report ") == [("now", True)]
+    assert states(coordinator, now, f"Report {forgotten.number}") == [("now", True)]
+
+
+@pytest.mark.parametrize(("grave", "days"), [(True, 7), (False, 15)], ids=["7 days", "15 days"])
+def test_the_report_to_the_regulator_is_shown_for_a_week_and_late_after_its_day(
+    participant: Participant, grave: bool, days: int
+) -> None:
+    site = participant.site
+    change_settings(by=TEST, study=site.study, version=1, reason="IND", is_under_ind=True)
+    safety = make_staff(Role.SAFETY, study=site.study)
+    known_at = timezone.now() - timedelta(hours=1)
+    serious = make_serious(participant, aware_at=known_at, grave=grave)
+    send_report(by=TEST, serious=serious, kind=ReportKind.TO_SPONSOR, sent_at=known_at)
+    due_on = site.today(known_at) + timedelta(days=days)
+
+    def on(day: date, clock: time) -> list[tuple[str, bool]]:
+        return states(safety, datetime.combine(day, clock, tzinfo=site.tz), f"Report {serious.number}")
+
+    assert on(due_on - timedelta(days=7), time(23, 59)) == [("this-week", False)]
+    assert on(due_on - timedelta(days=1), time(23, 59)) == [("this-week", False)]
+    assert on(due_on, time(0)) == [("today", False)]
+    assert on(due_on, time(23, 59)) == [("today", False)]
+    assert on(due_on + timedelta(days=1), time(0)) == [("now", True)]
+    if days > 7:
+        assert on(due_on - timedelta(days=8), time(23, 59)) == []
+
+
+def test_no_report_is_asked_for_once_the_event_is_judged_expected(participant: Participant) -> None:
+    site = participant.site
+    change_settings(by=TEST, study=site.study, version=1, reason="IND", is_under_ind=True)
+    safety = make_staff(Role.SAFETY, study=site.study)
+    known_at = timezone.now() - timedelta(hours=1)
+    serious = make_serious(participant, aware_at=known_at, grave=True)
+    send_report(by=TEST, serious=serious, kind=ReportKind.TO_SPONSOR, sent_at=known_at)
+    assert len(cards(safety, timezone.now(), "Report ")) == 1
+    judge_as_sponsor(
+        by=TEST, serious=serious, version=serious.version, sponsor_aware_at=known_at, is_expected=True,
+        is_suspected_reaction=True,
+    )  # fmt: skip
+    assert cards(safety, timezone.now(), "Report ") == []
 
 
 def test_a_query_is_asked_about_until_it_is_answered(
