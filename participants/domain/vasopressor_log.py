@@ -1,8 +1,7 @@
-"""Read from the drug log which vasopressors run at a moment.
+"""Read from the drug log which vasopressors run at a moment: one that runs is hypotension that needs it.
 
-A running vasopressor is hypotension that needs it, whatever else is ticked: PACER design, clinical rules
-3.6 and 5. The names are those of the consensus (Lee et al., Biol Blood Marrow Transplant
-2019;25:625-638) and the international nonproprietary names of the same drugs.
+Source: PACER design, clinical rules, sections 3.6 and 5. The names are those of the consensus (Lee et al.,
+Biol Blood Marrow Transplant 2019;25:625-638) and the other nonproprietary names of the same drugs.
 """
 
 import re

@@ -81,13 +81,14 @@ def measure(person: Participant) -> LabResult:
 
 
 def infect(person: Participant) -> Infection:
-    values = {
-        "onset_on": hour(person, 30).date(),
-        "kind": "viral",
-        "body_site": "urinary",
-        "outcome": "ongoing",
-    }
-    return record_infection(by=factories.TEST, participant=person, **values)
+    return record_infection(
+        by=factories.TEST,
+        participant=person,
+        onset_on=hour(person, 30).date(),
+        kind="viral",
+        body_site="urinary",
+        outcome="ongoing",
+    )
 
 
 def suffer(person: Participant) -> AdverseEvent:
