@@ -101,6 +101,7 @@ class MedicationForm(FactForm):
         fields_row("name", "dose"),
         "classes",
         fields_row("started_on", "clock", "stopped_on", "until_clock"),
+        "is_single",
         "is_rescue",
         "reason",
     )
@@ -122,6 +123,7 @@ class MedicationForm(FactForm):
         label="Stopped on", required=False, help_text="Empty while it goes on."
     )
     until_clock = ClockTimeField(label="Time of the stop, if known", required=False)
+    is_single = forms.BooleanField(label="Given once: the start is the stop", required=False)
     is_rescue = forms.BooleanField(
         label="Rescue for CRS or ICANS: the grades at its start are kept beside it", required=False
     )
@@ -130,6 +132,15 @@ class MedicationForm(FactForm):
     def kept(self, fact: Any) -> dict[str, Any]:
         """Return the values of the drug, its dates as far as they are known."""
         return super().kept(fact) | {"started_on": fact.start, "stopped_on": fact.stop}
+
+    def clean(self) -> dict[str, Any]:
+        """Let a drug that was given once stop where it starts."""
+        data = super().clean()
+        if data.get("is_single"):
+            if data.get("stopped_on") is not None:
+                self.add_error("is_single", "Given once: then it has no other stop; leave one of them empty.")
+            data |= {"stopped_on": data.get("started_on"), "stopped_at": data.get("started_at")}
+        return data
 
     def row(self) -> Medication:
         """Return the row as typed."""

@@ -64,6 +64,14 @@ def _simple(form: type[FactForm], *, is_dated: bool = False) -> Make:
     return make
 
 
+def _make_drug(participant: Participant, fact: Any, data: QueryDict | None, asked: QueryDict) -> FactForm:
+    # At the bedside a drug is recorded as it is given; from the chart nobody knows when it was.
+    is_now = fact is None and asked.get("from") == "bedside"
+    now = now_at_site(participant)
+    initial = {"started_on": now["on"], "clock": now["clock"]} if is_now else None
+    return MedicationForm(data, participant=participant, fact=fact, initial=initial)
+
+
 def _make_weight(participant: Participant, fact: Any, data: QueryDict | None, asked: QueryDict) -> FactForm:
     initial = {"on": participant.today(timezone.now())} if fact is None else None
     return WeightForm(data, participant=participant, fact=fact, initial=initial)
@@ -105,7 +113,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("weight", "weight", Weight, _make_weight),
     Entry("stay", "stay in hospital", HospitalStay, _simple(StayForm)),
     Entry("care", "stay in intensive care", IntensiveCareStay, _simple(IntensiveCareForm)),
-    Entry("drug", "drug", Medication, _simple(MedicationForm)),
+    Entry("drug", "drug", Medication, _make_drug),
     Entry("lab", "laboratory value", LabResult, _simple(LabForm, is_dated=True)),
     Entry("dose", "dose of anakinra", AnakinraDose, _make_dose),
     Entry(

@@ -235,6 +235,27 @@ def test_time_beside_a_month_is_refused_in_words(person: Participant) -> None:
     assert "Time, if known: a time needs the day of its date." in answer.content.decode()
 
 
+@pytest.mark.parametrize("clock", ["10:00", ""])
+def test_drug_given_once_stops_where_it_starts(person: Participant, clock: str) -> None:
+    values = typed(started_on="D+1", clock=clock, is_single="on")
+    at_desk(person).post(reverse("participants:drug_add", args=[person.pk]), values)
+    row = Medication.objects.get()
+    assert (row.stop, row.stopped_at, row.started_at is None) == (row.start, row.started_at, not clock)
+
+
+def test_drug_given_once_has_no_other_stop(person: Participant) -> None:
+    values = typed(started_on="D+1", stopped_on="D+2", is_single="on")
+    answer = at_desk(person).post(reverse("participants:drug_add", args=[person.pk]), values)
+    assert "leave one of them empty" in answer.content.decode()
+
+
+def test_drug_of_the_bedside_is_given_now_and_one_of_the_chart_is_not(person: Participant) -> None:
+    client, address = at_desk(person), reverse("participants:drug_add", args=[person.pk])
+    today = f'value="{person.today(timezone.now()):%d %b %Y}"'
+    assert today in client.get(address, {"from": "bedside"}).content.decode()
+    assert today not in client.get(address).content.decode()
+
+
 def test_drug_of_no_class_is_kept(person: Participant) -> None:
     values = {"name": "Levetiracetam", "started_on": "D+1"}
     answer = at_desk(person).post(reverse("participants:drug_add", args=[person.pk]), values)
