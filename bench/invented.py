@@ -22,6 +22,7 @@ SITES = 20
 CHUNK = 5000
 LONGEST_DAYS = 1500
 VISITS = 8
+MOST_OBSERVATIONS = 5
 SEED = 20260101
 Row = tuple[Any, ...]
 
@@ -84,22 +85,24 @@ def _migrate() -> None:
     call_command("migrate", verbosity=0)
 
 
-def fill(participants: int) -> Any:
-    """Write a study of so many participants at 20 sites; return somebody who may see all of them."""
+def fill(participants: int, *, after: int = 0) -> Any:
+    """Write a study of so many participants at 20 sites; return somebody who may see all of them.
+
+    `after` is how many the studies before have.
+    """
     from django.db import connection
 
     from participants import audit_triggers
+    from participants.domain.roles import Role
     from tests.factories import make_site, make_staff, make_study
 
-    study = make_study(code="BENCH")
+    study = make_study(code=f"BENCH{after}")
     sites = [make_site(study, code=f"B{number:02d}").pk for number in range(SITES)]
-    from participants.domain.roles import Role
-
     reader = make_staff(Role.DATA_MANAGER, study=study)
-    inventor = _Inventor(study, sites)
+    inventor = _Inventor(study, sites, after)
     audit_triggers.drop("default")
-    for begin in range(0, participants, CHUNK):
-        for number in range(begin, min(begin + CHUNK, participants)):
+    for begin in range(after, after + participants, CHUNK):
+        for number in range(begin, min(begin + CHUNK, after + participants)):
             inventor.invent(number)
         inventor.write(connection)
     audit_triggers.install("default")
@@ -111,7 +114,7 @@ def fill(participants: int) -> Any:
 class _Inventor:
     """Invents one participant after the other, and writes what it has of each table at once."""
 
-    def __init__(self, study: Any, sites: list[int]) -> None:
+    def __init__(self, study: Any, sites: list[int], after: int) -> None:
         from django.utils import timezone
 
         from followup.models import REMINDED_MODES, PlannedVisit
@@ -127,7 +130,7 @@ class _Inventor:
         columns = ("pk", "code", "mode", "target_day", "window_before_days", "window_after_days")
         self.planned = list(planned.values_list(*columns))[:: max(planned.count() // VISITS, 1)]
         self.rows: dict[str, list[Row]] = defaultdict(list)
-        self.observations = 0
+        self.observations = after * MOST_OBSERVATIONS
 
     def invent(self, number: int) -> None:
         """Invent somebody: one in ten came no further than screening."""
@@ -150,8 +153,9 @@ class _Inventor:
     def write(self, connection: Any) -> None:
         """Write what has been invented since the last time."""
         from django.apps import apps
+        from django.db import transaction
 
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             for label, given in COLUMNS.items():
                 rows = self.rows.pop(label.split(".")[1], [])
                 _insert(connection, cursor, apps.get_model(label), given, rows)

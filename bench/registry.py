@@ -1,0 +1,66 @@
+"""Measure the dashboards of a very large registry against those of a small one.
+
+Run from the repository: python bench/registry.py [large] [small] [sqlite|postgresql]. Both registries are
+invented in one database, as two studies, and their pages are opened in turn in this process; the small one is
+read live, the large one from standing figures that were drawn before (`drawn_s` says how long that took).
+Prints one JSON object; `ratio` is that of the medians, its target at most 2. The exit code is 1 when missed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import invented
+
+TARGET = 2.0
+ROUNDS = 9
+
+
+def milliseconds(browser: Any) -> float:
+    """Return how long the page takes in this process, from the request to the answer."""
+    start = time.perf_counter()
+    assert browser.get("/dashboards/").status_code == 200  # noqa: S101 - another page is none
+    return 1000 * (time.perf_counter() - start)
+
+
+def browser_of(person: Any) -> Any:
+    """Return a browser in which somebody has signed in."""
+    from django.test import Client
+
+    browser = Client()
+    browser.force_login(person)
+    return browser
+
+
+def main() -> None:
+    """Measure, print, and leave with 1 when the target is missed."""
+    numbers = [int(text) for text in sys.argv[1:3]]
+    most, fewest = numbers if len(numbers) == 2 else (1_000_000, 1_000)
+    engine = sys.argv[3] if len(sys.argv) > 3 else "sqlite"
+    with invented.database(engine):
+        from django.conf import settings
+
+        settings.ALLOWED_HOSTS = ["testserver"]
+        settings.STANDING_FIGURES_FROM = fewest + 1
+        small, large = map(browser_of, (invented.fill(fewest), invented.fill(most, after=fewest)))
+        drawn = milliseconds(large) / 1000
+        times = [(milliseconds(large), milliseconds(small)) for _ in range(ROUNDS)]
+        page_large, page_small = (median(column) for column in zip(*times, strict=True))
+        answer = {
+            "engine": engine, "participants": [most, fewest], "drawn_s": round(drawn, 1),
+            "large_ms": round(page_large, 1), "small_ms": round(page_small, 1),
+            "ratio": round(page_large / page_small, 3), "target": TARGET,
+        }  # fmt: skip
+        print(json.dumps(answer))
+    sys.exit(page_large / page_small > TARGET)
+
+
+if __name__ == "__main__":
+    main()
