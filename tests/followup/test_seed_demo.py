@@ -1,15 +1,23 @@
 """The demo is invented, deterministic, and keeps away from real studies."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from followup.domain.windows import Outcome
 from followup.models import AnalysisPlan, Visit
 from participants.domain.lifecycle import Phase
-from participants.models import CriterionCheck, EligibilityDecision, Participant, StaffMember
+from participants.models import (
+    CriterionCheck,
+    EligibilityDecision,
+    Participant,
+    Query,
+    QueryState,
+    StaffMember,
+)
 from tests.factories import make_study
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +85,9 @@ def test_the_plan_of_the_demo_says_that_it_is_invented() -> None:
     plan = AnalysisPlan.objects.get()
     assert "not the protocol's" in plan.boundary_source
     assert len(plan.stop_at) == plan.planned_n
+
+
+def test_the_demo_has_queries_in_every_state_that_were_not_asked_today() -> None:
+    call_command("seed_demo")
+    assert set(Query.objects.values_list("state", flat=True)) == set(QueryState.values)
+    assert Query.objects.latest("raised_at").raised_at < timezone.now() - timedelta(days=1)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from followup.demo.analysis import play_plan
 from followup.demo.cast import CAST, players
+from followup.demo.questions import ask_questions
 from followup.demo.safety import go_under_ind, play_safety
 from followup.demo.staff import PASSWORD, hire
 from followup.demo.story import play
@@ -68,6 +69,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"{number} of {participants} participants", ending="\r")
             _as_if_entered_in_time(study)
             play_plan(study, DEMO)
+            ask_questions(study, crews, DEMO, timezone.now())
         self.stdout.write(f"{Participant.objects.count()} invented participants at {len(crews)} sites.")
         self._say_logins(study)
 
