@@ -64,15 +64,18 @@ def expired_at_start(participant: Participant, kind: MilestoneKind, on: date) ->
     if kind is not MilestoneKind.LD_START or _was_infused_by(participant, on):
         return []
     valid_days = participant.site.study.evidence_days
-    found = []
+    expired: list[str] = []
+    sentences: list[str] = []
     for check in (check for check in _standing(participant) if check.criterion.evidence_expires):
-        dated = check.evidence_on
+        dated, code = check.evidence_on, check.criterion.code
         if dated is not None and not dated <= on <= expires_on(dated, valid_days):
-            code = check.criterion.code
-            found.append(f"{code} of {dated:%d %b %Y} does not lie within {valid_days} days before.")
+            expired.append(f"{code} of {dated:%d %b %Y}")
         elif check.answer == CriterionAnswer.MET:
-            found += _record_against(participant, check.criterion.code, on)
-    return [(EXPIRED, f"The evidence has expired: {' '.join(found)}")] if found else []
+            sentences += _record_against(participant, code, on)
+    if expired:
+        words = f"The evidence does not lie within {valid_days} days before: {', '.join(expired)}."
+        sentences.insert(0, words)
+    return [(EXPIRED, " ".join(sentences))] if sentences else []
 
 
 def _was_infused_by(participant: Participant, on: date) -> bool:
@@ -87,7 +90,7 @@ def _record_against(participant: Participant, code: str, on: date) -> list[str]:
     before, then = record.finding(code), started.finding(code)
     if before == then or then is None or then.verdict is not Verdict.NOT_MET:
         return []
-    return [f"{code}: {then.sentence}"]
+    return [f"The record says of {code}: {then.sentence}"]
 
 
 def judge_evidence(*, participant: Participant, by: Actor, reason: str = "") -> None:
