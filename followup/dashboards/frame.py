@@ -28,8 +28,10 @@ from followup.dashboards.facts import Dated, Moments, read_dated, read_moments
 from followup.dashboards.grades import Grades, read_grades
 from followup.dashboards.keys import keys_in
 from followup.models import AnalysisPlan, ScheduleVersion, Visit
+from participants.domain.eligibility import Verdict, age_at_consent
 from participants.domain.lifecycle import PHASE_NAMES, Phase
 from participants.domain.milestones import MilestoneKind
+from participants.domain.partial_dates import PartialDate, Precision
 from participants.domain.roles import Capability
 from participants.domain.vital_status import CourseFacts
 from participants.models import Participant, Site, StaffMember, Study
@@ -147,18 +149,36 @@ class Frame:
         rows = Participant.objects.filter(site__in=[site.pk for site in self.sites])
         if self.choice.product:
             rows = rows.filter(product__product=self.choice.product)
-        if self.choice.age:
-            _, youngest, oldest = AGE_BANDS[self.choice.age]
-            rows = rows.filter(age_at_consent_years__range=(youngest, oldest))
         if self.choice.version:
             planned = Visit.objects.filter(
                 participant=OuterRef("pk"), planned_visit__schedule__label=self.choice.version
             )
             rows = rows.filter(Exists(planned))
-        known = list(rows.order_by("study_id").values_list("pk", "study_id", "site_id", "phase"))
+        columns = (
+            "pk",
+            "study_id",
+            "site_id",
+            "phase",
+            "birth_on",
+            "birth_precision",
+            "age_at_consent_years",
+        )
+        known = list(rows.order_by("study_id").values_list(*columns))
         sites = {site.pk: site for site in self.sites}
-        everybody = (self._person(pk, study_id, sites[site], phase) for pk, study_id, site, phase in known)
+        everybody = (
+            self._person(pk, study_id, sites[site], phase)
+            for pk, study_id, site, phase, *age in known
+            if not self.choice.age or self._is_in_band(pk, *age)
+        )
         return {one.pk: one for one in everybody if one.steps}
+
+    def _is_in_band(self, pk: int, born_on: date | None, precision: str, years: int | None) -> bool:
+        """Say whether the age at consent is known well enough to lie in the chosen band."""
+        _, youngest, oldest = AGE_BANDS[self.choice.age]
+        birth = None if born_on is None else PartialDate(born_on, Precision(precision))
+        agreed_on = self._by_cut(self.dated[pk].steps.get(Phase.SCREENING))
+        found = age_at_consent(birth, years, agreed_on, minimum=youngest, maximum=oldest + 1)
+        return found.verdict is Verdict.MET
 
     @cached_property
     def members(self) -> dict[int, Person]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -19,7 +21,9 @@ pytestmark = pytest.mark.django_db
 def aged(site: Site, years: int) -> Participant:
     one = make_infused(site, day=60)
     with as_test():
-        Participant.objects.filter(pk=one.pk).update(age_at_consent_years=years)
+        Participant.objects.filter(pk=one.pk).update(
+            age_at_consent_years=years, birth_on=None, birth_precision=""
+        )
     return one
 
 
@@ -30,6 +34,23 @@ def test_age_band_holds_its_ends(site: Site, reader: StaffMember, years: int, ba
     one = aged(site, years)
     found = {key for key in ("to-11", "12-to-17", "from-18") if one.pk in frame_of(reader, age=key).people}
     assert found == {band}
+
+
+@pytest.mark.parametrize(("precision", "band"), [("day", {"to-11"}), ("year", set())])
+def test_age_that_the_birth_date_leaves_open_is_in_no_band(
+    site: Site, reader: StaffMember, precision: str, band: set[str]
+) -> None:
+    one = make_infused(site, day=60)
+    agreed_on = frame_of(reader).people[one.pk].steps["screening"]
+    # The day before the twelfth birthday; of the year alone, 11 and 12 are possible.
+    born_on = agreed_on.replace(year=agreed_on.year - 12) + timedelta(days=1)
+    with as_test():
+        Participant.objects.filter(pk=one.pk).update(
+            birth_on=born_on.replace(month=1, day=1) if precision == "year" else born_on,
+            birth_precision=precision, age_at_consent_years=None,
+        )  # fmt: skip
+    found = {key for key in ("to-11", "12-to-17", "from-18") if one.pk in frame_of(reader, age=key).people}
+    assert found == band
 
 
 def test_evaluable_leaves_out_who_is_pending_and_who_was_never_graded(
