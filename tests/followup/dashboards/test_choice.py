@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -42,11 +42,12 @@ def test_age_that_the_birth_date_leaves_open_is_in_no_band(
 ) -> None:
     one = make_infused(site, day=60)
     agreed_on = frame_of(reader).people[one.pk].steps["screening"]
-    # The day before the twelfth birthday; of the year alone, 11 and 12 are possible.
-    born_on = agreed_on.replace(year=agreed_on.year - 12) + timedelta(days=1)
+    # Some days before the twelfth birthday; of the year alone, 11 and 12 are possible.
+    year = date(agreed_on.year - 12, 1, 1)
+    born_on = year.replace(month=agreed_on.month) + timedelta(days=40)
     with as_test():
         Participant.objects.filter(pk=one.pk).update(
-            birth_on=born_on.replace(month=1, day=1) if precision == "year" else born_on,
+            birth_on=year if precision == "year" else born_on,
             birth_precision=precision, age_at_consent_years=None,
         )  # fmt: skip
     found = {key for key in ("to-11", "12-to-17", "from-18") if one.pk in frame_of(reader, age=key).people}
