@@ -39,7 +39,7 @@ def ago(days: int) -> str:
 
 def screen(page: Page) -> str:
     """Enter a participant with permission, assent and criteria; return the address of their pages."""
-    page.get_by_role("link", name="Screening").click()
+    page.get_by_role("link", name="Screening", exact=True).click()
     page.get_by_role("link", name="New participant").click()
     form = page.locator("main")
     form.get_by_label("Study id").fill(STUDY_ID)
