@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -216,7 +217,7 @@ def test_dates_are_shown_as_they_were_typed(person: Participant) -> None:
     client.post(reverse("participants:drug_add", args=[person.pk]), values)
     row = Medication.objects.get()
     chart = page(client, "participants:treatment", person.pk)
-    assert '<td class="nowrap">Mar 2024</td><td class="nowrap">2024</td>' in chart
+    assert re.search(r"from </span>Mar 2024</td>.*to </span>2024</td>", chart)
     form = page(client, "participants:drug_correct", row.pk)
     assert 'value="Mar 2024"' in form
     assert 'value="2024"' in form
