@@ -91,6 +91,19 @@ BARE: dict[str, tuple[str, list[str]]] = {
             " WHERE stands GROUP BY 1, 2",
         ],
     ),
+    "conduct": (
+        "'serious'",
+        [
+            _first("participants_seriousevent", "site_aware_at"),
+            "SELECT event_id, kind, MIN(sent_at) FROM participants_safetyreport WHERE stands GROUP BY 1, 2",
+            _first("participants_query", "raised_at", ""),
+            _first("participants_hospitalstay", "admitted_at"),
+            "SELECT participant_id, DATE(at), COUNT(*) FROM participants_observation"
+            " WHERE stands AND temperature IS NOT NULL GROUP BY 1, 2",
+            "SELECT participant_id, DATE(at), COUNT(*) FROM participants_derivedgrade"
+            " WHERE stands AND scale = 'crs' AND value IS NOT NULL GROUP BY 1, 2",
+        ],
+    ),
     "visits": (
         '"followup_visit"."code" AS "code"',
         ["SELECT code, COUNT(*) FROM followup_visit GROUP BY code"],
