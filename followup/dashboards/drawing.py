@@ -134,9 +134,12 @@ class Drawing:
 
 
 def steps(points: Iterable[Point], start: Point) -> list[Point]:
-    """Turn points into a step function: level up to each x, then to its y."""
+    """Turn points into a step function: level up to each x, then to its y.
+
+    Of points that fall on one place along the page the last is kept: a million are not a million marks.
+    """
     drawn = [start]
-    for x, y in points:
+    for x, y in {round(x, 1): (x, y) for x, y in points}.values():
         drawn += [(x, drawn[-1][1]), (x, y)]
     return drawn
 

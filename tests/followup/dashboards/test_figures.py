@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from followup.dashboards.drawing import steps
 from followup.dashboards.grades import DRAWN, ROOMY
 from followup.models import AnalysisPlan, Visit
 from participants.domain.life_table import count_by_time
@@ -252,3 +253,10 @@ def test_many_times_to_the_first_dose_are_counted_in_columns(
     drawing = figure_of(reader, "dosing").drawing
     assert drawing is not None
     assert re.findall(r"<title>\d+ h \d+ to \d+ h \d+: (\d+)</title>", drawing.svg) == ["1", "2"]
+
+
+def test_steps_on_one_place_are_one_step() -> None:
+    points = [(1 + place / 1_000_000, float(place)) for place in range(1000)]
+    assert steps([*points, (2.0, 1000.0)], (0.0, 0.0)) == [
+        (0.0, 0.0), (points[-1][0], 0.0), points[-1], (2.0, 999.0), (2.0, 1000.0)
+    ]  # fmt: skip
