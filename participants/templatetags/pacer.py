@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from participants.domain import day_words
+from participants.models import Query
+from participants.subjects import field_words
 
 register = template.Library()
 
@@ -26,6 +28,12 @@ def moment(at: datetime | None, zone: object) -> str:
     if at is None:
         return ""
     return f"{at.astimezone(zone.tz):%d %b %Y %H:%M}"  # type: ignore[attr-defined]
+
+
+@register.filter
+def asked_about(query: Query) -> str:
+    """Write the field that a query is about; "" for the whole entry."""
+    return field_words(query.subject, query.field)
 
 
 @register.filter

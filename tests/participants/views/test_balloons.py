@@ -136,6 +136,14 @@ def test_each_field_that_can_be_asked_about_is_one_of_the_form(
     assert form.make(person, fact, None, None).field_of(column)
 
 
+def test_list_and_file_of_queries_name_the_field(person: Participant) -> None:
+    ask(person, observe(person, 30, "39.0"), "vasopressors")
+    client = browser(person, Role.MONITOR)
+    for name in ("queries", "queries_csv"):
+        answer = client.get(reverse(f"participants:{name}"))
+        assert b"Running vasopressors" in answer.getvalue()
+
+
 def test_query_about_the_whole_entry_stands_above_its_form(person: Participant) -> None:
     row = observe(person, 30, "39.0")
     ask(person, row)
