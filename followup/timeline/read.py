@@ -48,7 +48,7 @@ def read_course(participant: Participant, now: datetime) -> Course:
         other_drugs=bedside.other_drugs,
         infections=read_infections(participant),
         events=read_events(participant),
-        outcomes=read_outcomes(participant, milestones, visits, bedside.last_seen_at),
+        outcomes=read_outcomes(participant, milestones),
         key_events=tuple(_key_events(milestones, bedside, participant)),
     )
 

@@ -51,7 +51,6 @@ class Bedside:
     steroids: tuple[Drug, ...]
     vasopressor_drugs: tuple[Drug, ...]
     other_drugs: tuple[Drug, ...]
-    last_seen_at: datetime | None
 
     def infused(self, now: datetime) -> tuple[Support, ...]:
         """Return the vasopressors of the drug log; one without a stop is taken to run until now."""
@@ -94,7 +93,6 @@ def read_bedside(participant: Participant) -> Bedside:
         steroids=_drugs(row for row in drugs if _group(row) == MedicationClass.STEROID),
         vasopressor_drugs=_drugs(row for row in drugs if _group(row) == MedicationClass.VASOPRESSOR),
         other_drugs=_drugs(row for row in drugs if _group(row) == "other"),
-        last_seen_at=max((row.at for row in (*observations, *doses)), default=None),  # type: ignore[attr-defined]
     )
 
 

@@ -1,13 +1,11 @@
-"""Read what counts as an outcome, and when somebody last knew of the participant."""
+"""Read what counts as an outcome, and when the participant was last known to be alive."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
 
-from followup.models import ContactAttempt, ContactResult, Visit
 from followup.timeline.facts import OutcomeKind, OutcomePoint
-from participants.domain.day_words import study_day
+from followup.vital import sightings
 from participants.domain.milestones import MilestoneKind
 from participants.models import (
     Death,
@@ -18,13 +16,12 @@ from participants.models import (
     Response,
     Withdrawal,
 )  # fmt: skip
+from participants.vital import last_known_alive
 
 _THERAPIES = (MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY)
 
 
-def read_outcomes(
-    participant: Participant, milestones: list[Milestone], visits: list[Visit], seen_at: datetime | None
-) -> tuple[OutcomePoint, ...]:
+def read_outcomes(participant: Participant, milestones: list[Milestone]) -> tuple[OutcomePoint, ...]:
     """Read responses, relapses, later therapies, death or last contact, in order of time."""
     deaths = Death.objects.standing().filter(participant=participant)
     points = [
@@ -35,10 +32,8 @@ def read_outcomes(
         *map(_off_study, OffStudy.objects.standing().filter(participant=participant)),
         *(OutcomePoint(OutcomeKind.DEATH, row.on, "death", row.note or "death") for row in deaths),
     ]
-    contacts = ContactAttempt.objects.standing().filter(participant=participant)
-    reached = list(contacts.filter(result=ContactResult.REACHED).values_list("tried_on", flat=True))
     if not any(point.kind is OutcomeKind.DEATH for point in points):
-        points += _last_seen(participant, visits, reached, seen_at)
+        points += _last_known_alive(participant)
     return tuple(sorted(points, key=lambda point: point.on))
 
 
@@ -87,16 +82,9 @@ def _off_study(row: OffStudy) -> OutcomePoint:
     return OutcomePoint(OutcomeKind.OFF_STUDY, row.on, label, ", ".join(filter(None, [label, row.note])))
 
 
-def _last_seen(
-    participant: Participant, visits: list[Visit], reached: list[date], seen_at: datetime | None
-) -> list[OutcomePoint]:
-    """Find the last day on which somebody knew of the participant, and from what."""
-    known = [(row.occurred_on, f"visit {row.label}") for row in visits if row.occurred_on]
-    known += [(on, "contact") for on in reached]
-    if seen_at is not None:
-        known.append((seen_at.astimezone(participant.site.tz).date(), "bedside"))
-    if not known:
+def _last_known_alive(participant: Participant) -> list[OutcomePoint]:
+    """Find the last day on which the participant was known to be alive, and by what; as every page does."""
+    seen = last_known_alive(sightings([participant.pk])).get(participant.pk)
+    if seen is None:
         return []
-    on, how = max(known)
-    day = study_day(on, participant.day_zero_on)
-    return [OutcomePoint(OutcomeKind.LAST_SEEN, on, f"last seen {day}".strip(), f"last known of, {how}")]
+    return [OutcomePoint(OutcomeKind.LAST_SEEN, seen.on, "alive", f"last known alive, by {seen.what}")]

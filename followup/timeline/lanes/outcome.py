@@ -61,9 +61,9 @@ def _sign(kind: OutcomeKind, x: float, y: float) -> Shape:
     outlines = {
         OutcomeKind.RELAPSE: f"M{x - 6:.1f} {y + 5:g}L{x:.1f} {y - 6:g} {x + 6:.1f} {y + 5:g}z",
         OutcomeKind.THERAPY: f"M{x - 4:.1f} {y:g}h8m-4-4v8m-6-10h12v12h-12z",
-        OutcomeKind.DEATH: f"M{x - 5:.1f} {y - 5:g}l10 10M{x - 5:.1f} {y + 5:g}l10-10",
+        OutcomeKind.DEATH: f"M{x:.1f} {y - 7:g}v14M{x - 4:.1f} {y - 3:g}h8",
         OutcomeKind.OFF_STUDY: f"M{x:.1f} {y - 7:g}v14M{x:.1f} {y - 7:g}h-5M{x:.1f} {y + 7:g}h-5",
-        OutcomeKind.LAST_SEEN: f"M{x:.1f} {y - 7:g}v14M{x - 5:.1f} {y - 3:g}h10",
+        OutcomeKind.LAST_SEEN: f"M{x - 6:.1f} {y:g}h11M{x + 1:.1f} {y - 4:g}l4 4-4 4",
     }
     thick = "ink-x" if kind is OutcomeKind.DEATH else "ink" if kind is OutcomeKind.RELAPSE else "ink-l"
     return Path(thick, outlines[kind])

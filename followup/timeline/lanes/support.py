@@ -84,9 +84,7 @@ def _mark(support: Support, canvas: Canvas, hit: Rect, shapes: tuple[Shape, ...]
     until = f"{'last seen, until at most' if support.lasts else 'to'} {canvas.brief(support.ended_at)}"
     return Mark(
         when=canvas.when(support.began_at),
-        words=", ".join(
-            filter(None, [support.name, support.detail, f"{until} {canvas.brief(support.ended_at)}"])
-        ),
+        words=", ".join(filter(None, [support.name, support.detail, until])),
         hit=hit,
         shapes=shapes,
         begins=support.began_at,

@@ -19,6 +19,10 @@ _HOURLY, _DAILY = 138.0, 84.0
 _PAD = 14.0
 _WORDS_PX = 170.0
 _LOW_C, _HIGH_C = 36.5, 39.5
+_WORDS_HIGH = 12.0
+# Where each threshold lies, its look and its words beside the plot.
+_TRIGGER = (float(TRIGGER_FEVER.celsius), "t-3 t-acc", "trigger > 38.5")
+_FEVER = (float(CRS_FEVER.celsius), "t-3", "fever ≥ 38.0")
 _LOOKS = {Heat.TRIGGER: ("ink", 2.8), Heat.FEVER: ("ink-o", 2.8), Heat.NONE: ("bar-2", 1.8)}
 
 
@@ -29,6 +33,11 @@ class _Degrees:
     low: float
     high: float
     height: float
+
+    @property
+    def names_thresholds(self) -> bool:
+        """Whether both thresholds are far enough apart to be named one above the other."""
+        return self.y(_FEVER[0]) - self.y(_TRIGGER[0]) >= _WORDS_HIGH
 
     def y(self, celsius: float) -> float:
         share = (celsius - self.low) / (self.high - self.low)
@@ -60,21 +69,31 @@ def _degrees(shown: Sequence[Reading], height: float) -> _Degrees:
 
 
 def _scale(degrees: _Degrees) -> Iterable[Shape]:
+    """Draw the degrees beside the plot, and the names of both thresholds where they have room."""
     step = 1 if degrees.high - degrees.low <= 6 else 2
+    named = [_TRIGGER, _FEVER] if degrees.names_thresholds else []
+    for celsius, css, words in named:
+        yield Text(f"{css} t-end", GUTTER - 8, degrees.y(celsius) + 4, words)
     for whole in range(ceil(degrees.low), floor(degrees.high) + 1, step):
-        yield Text("t-3 t-end", GUTTER - 8, degrees.y(whole) + 4, str(whole))
+        if not any(abs(degrees.y(whole) - degrees.y(celsius)) < _WORDS_HIGH for celsius, _, _ in named):
+            yield Text("t-3 t-end", GUTTER - 8, degrees.y(whole) + 4, str(whole))
         yield Line("axis", GUTTER - 4, degrees.y(whole), GUTTER, degrees.y(whole))
 
 
 def _thresholds(shown: Sequence[Reading], degrees: _Degrees, canvas: Canvas) -> list[Shape]:
-    """Draw both thresholds, and their words where the fewest readings are in their way."""
-    fever, trigger = degrees.y(float(CRS_FEVER.celsius)), degrees.y(float(TRIGGER_FEVER.celsius))
+    """Draw both thresholds; their words, if not beside the plot, where the fewest readings are in the way."""
+    fever, trigger = degrees.y(_FEVER[0]), degrees.y(_TRIGGER[0])
+    lines: list[Shape] = [
+        Line("ln-2 dash", 0, fever, canvas.width, fever),
+        Line("ln-acc ldash", 0, trigger, canvas.width, trigger),
+    ]
+    if degrees.names_thresholds:
+        return lines
     xs = [canvas.x(reading.at) for reading in shown]
     ends = [canvas.width - 4 - step * _WORDS_PX for step in range(int(canvas.width // _WORDS_PX))]
     end = min(ends, key=lambda x: sum(x - _WORDS_PX <= at <= x for at in xs))
     return [
-        Line("ln-2 dash", 0, fever, canvas.width, fever),
-        Line("ln-acc ldash", 0, trigger, canvas.width, trigger),
+        *lines,
         Text("t-2 t-acc t-end halo", end, trigger - 5, "trigger > 38.5 °C, twice"),
         Text("t-2 t-end halo", end, fever + 14, "CRS fever ≥ 38.0 °C"),
     ]

@@ -25,7 +25,7 @@ from participants.models import (
     Scale,
     SignedGrade,
 )
-from tests.factories import as_test, make_participant, make_site, make_staff
+from tests.factories import as_test, make_infused, make_participant, make_site, make_staff
 from tests.factories.clinical import (
     TEMPERATURES,
     assess,
@@ -198,7 +198,7 @@ def test_somebody_with_two_facts_has_a_timeline() -> None:
 
 
 def test_two_facts_take_as_many_statements_as_six_hundred(severe: Participant) -> None:
-    few = Participant.objects.for_pages().get(pk=make_participant(severe.site).pk)
+    few = Participant.objects.for_pages().get(pk=make_infused(severe.site).pk)
     for hours in range(400, 700):
         observe(severe, hours, "37.0")
     for number in range(40):
