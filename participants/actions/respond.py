@@ -110,8 +110,9 @@ def record_relapse(
     new = Relapse(participant=participant, **values)
     why = reason or "relapse recorded"
     with audited(by=by, kind="relapse.recorded", reason=why, participant=participant):
+        was = first_relapse_on(participant)
         add_fact(new, by=by, replaces=replaces)
-        _follow_relapse(participant, by=by, reason=reason)
+        _follow_relapse(participant, was, by=by, reason=reason)
     return new
 
 
@@ -120,8 +121,9 @@ def remove_relapse(*, by: Actor, relapse: Relapse, reason: str) -> None:
     participant = relapse.participant
     require(by, Capability.WRITE_RECORDS, participant.site)
     with audited(by=by, kind="relapse.removed", reason=reason, participant=participant):
+        was = first_relapse_on(participant)
         remove_fact(relapse)
-        _follow_relapse(participant, by=by, reason=reason)
+        _follow_relapse(participant, was, by=by, reason=reason)
 
 
 def first_relapse_on(participant: Participant) -> date | None:
@@ -149,8 +151,12 @@ def question_cause(participant: Participant, *, by: Actor) -> None:
     settle_queries(by=by, participant=participant, rules=frozenset({CAUSE_RULE}), wanted=wanted)
 
 
-def _follow_relapse(participant: Participant, *, by: Actor, reason: str) -> None:
-    """Keep the event of the course in step with the first relapse that is more than MRD."""
+def _follow_relapse(participant: Participant, was: date | None, *, by: Actor, reason: str) -> None:
+    """Keep the event of the course in step with the first relapse that is more than MRD.
+
+    `was` is the day of that relapse before the change, None without one. An event that no relapse had
+    brought was recorded by itself: it stays, unless a relapse before it is found.
+    """
     first = first_relapse_on(participant)
     event = (
         Milestone.objects.standing()
@@ -159,12 +165,20 @@ def _follow_relapse(participant: Participant, *, by: Actor, reason: str) -> None
         .order_by("course")
         .first()
     )
-    if first is None and event is not None:
-        remove_milestone(by=by, milestone=event, reason=reason or "no relapse stands")
-    elif first is not None and (event is None or event.on != first):
+    is_ours = event is not None and event.on == was and _was_brought(event)
+    if first is None:
+        if event is not None and is_ours:
+            remove_milestone(by=by, milestone=event, reason=reason or "no relapse stands")
+    elif event is None or first < event.on or (is_ours and event.on != first):
         why = reason or ("first relapse recorded" if event else "")
         record_milestone(by=by, participant=participant, kind=MilestoneKind.RELAPSE, on=first, reason=why)
     question_cause(participant, by=by)
+
+
+def _was_brought(event: Milestone) -> bool:
+    """Say whether a relapse of that day was in the record before the event was, whatever became of it."""
+    rows = Relapse.objects.filter(participant=event.participant_id, on=event.on, is_mrd_only=False)
+    return rows.filter(recorded_at__lte=event.recorded_at).exists()
 
 
 def _mrd_negative(percent: Decimal | None, said: bool | None) -> bool | None:  # noqa: FBT001

@@ -12,6 +12,7 @@ from participants.actions.respond import (
     remove_relapse,
     remove_response,
 )
+from participants.actions.treat import record_milestone
 from participants.domain.death_causes import DeathCause
 from participants.domain.lifecycle import Phase
 from participants.domain.milestones import MilestoneKind
@@ -105,6 +106,49 @@ def test_the_event_follows_the_first_relapse() -> None:
 def test_a_relapse_that_is_taken_back_takes_its_event_along() -> None:
     participant = make_infused(day=90)
     remove_relapse(by=TEST, relapse=relapse(participant, 10), reason="misread")
+    assert relapse_event() is None
+
+
+def recorded_by_itself(days: int) -> Participant:
+    """Return somebody whose relapse was recorded as an event of the treatment, without its detail."""
+    participant = make_infused(day=90)
+    on = days_ago(days, participant.site)
+    record_milestone(by=TEST, participant=participant, kind=MilestoneKind.RELAPSE, on=on)
+    return participant
+
+
+@pytest.mark.parametrize("change", ["record", "correct", "correct to more than MRD", "remove"])
+def test_an_event_recorded_by_itself_stays_whatever_a_later_relapse_says(change: str) -> None:
+    participant = recorded_by_itself(20)
+    later = relapse(participant, 9, is_mrd_only=change != "remove")
+    if change == "remove":
+        remove_relapse(by=TEST, relapse=later, reason="misread")
+    elif change != "record":
+        relapse(participant, 8, is_mrd_only=change == "correct", replaces=later, reason="misread")
+    event = relapse_event()
+    assert event is not None
+    assert event.on == days_ago(20, participant.site)
+    assert Participant.objects.get(pk=participant.pk).phase == Phase.SURVIVAL_FOLLOW_UP
+
+
+def test_an_event_recorded_by_itself_stays_when_the_detail_of_its_day_is_taken_back() -> None:
+    participant = recorded_by_itself(20)
+    remove_relapse(by=TEST, relapse=relapse(participant, 20), reason="entered twice")
+    assert relapse_event() is not None
+
+
+def test_an_event_recorded_by_itself_moves_to_an_earlier_relapse() -> None:
+    participant = recorded_by_itself(20)
+    relapse(participant, 30)
+    event = relapse_event()
+    assert event is not None
+    assert event.on == days_ago(30, participant.site)
+
+
+def test_a_relapse_that_turns_out_to_be_mrd_only_takes_its_event_back() -> None:
+    participant = make_infused(day=90)
+    first = relapse(participant, 10)
+    relapse(participant, 10, is_mrd_only=True, replaces=first, reason="the smear was clean")
     assert relapse_event() is None
 
 
