@@ -20,9 +20,11 @@ from participants.models import StaffMember
 def freeze(*, by: Actor, choice: Choice, now: datetime, reason: str) -> Snapshot:
     """Keep all figures of one choice as they stand, over the sites at which the person holds the right.
 
-    Raises ActionRefused without a reason, for a machine, and where the person holds the right at
-    none of the chosen sites.
+    Raises ActionRefused without a reason, for a machine, for a data cut that cannot be read, and where
+    the person holds the right at none of the chosen sites.
     """
+    if choice.refusal:
+        raise ActionRefused(None, choice.refusal)
     if not reason.strip():
         raise ActionRefused("reason", "Reason: say why the figures are frozen, such as the meeting.")
     if by.staff is None:

@@ -35,7 +35,8 @@ class Choice:
     """What the page counts; "" and None are no choice.
 
     `product` and `age` are the cohort. `analysis` is the analysis set, within the denominator. Facts
-    dated after the cut do not count; the cut's own day does.
+    dated after the cut do not count; the cut's own day does. `refusal` says why the typed cut, kept in
+    `unread`, cannot be read: then the last one that could be read stands.
     """
 
     study: str = ""
@@ -46,10 +47,13 @@ class Choice:
     denominator: str = "infused"
     analysis: str = ""
     cut_on: date | None = None
+    unread: str = ""
+    refusal: str = ""
 
     @classmethod
     def of(cls, values: QueryDict) -> Choice:
-        """Read the choice from an address; unknown values count as no choice."""
+        """Read the choice from an address; unknown values count as no choice, an unreadable cut is kept."""
+        cut_on, unread, refusal = _cut(values.get("cut", "").strip(), values.get("stood", ""))
         denominator, product = values.get("denominator", ""), values.get("product", "")
         age, analysis = values.get("age", ""), values.get("set", "")
         return cls(
@@ -60,7 +64,9 @@ class Choice:
             version=values.get("version", "")[:30],
             denominator=denominator if denominator in DENOMINATORS else "infused",
             analysis=analysis if analysis in ANALYSIS_SETS else "",
-            cut_on=_day(values.get("cut", "")),
+            cut_on=cut_on,
+            unread=unread,
+            refusal=refusal,
         )
 
     @property
@@ -79,8 +85,12 @@ class Choice:
         return urlencode({name: value for name, value in values.items() if value})
 
 
-def _day(text: str) -> date | None:
+def _cut(typed: str, stood: str) -> tuple[date | None, str, str]:
+    """Return the data cut, and what was typed and why it cannot be read; `stood` is the cut before it."""
+    if not typed:
+        return None, "", ""
     try:
-        return read_date(text)
-    except ValueError:
-        return None
+        return read_date(typed), "", ""
+    except ValueError as refused:
+        before, _, _ = _cut(stood, "")
+        return before, typed[:40], str(refused)

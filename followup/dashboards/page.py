@@ -77,6 +77,23 @@ class Page:
         """The last day that counts."""
         return self.frame.cut_on
 
+    @property
+    def considered(self) -> int:
+        """How many had been considered by the data cut."""
+        return len(self.frame.people)
+
+    @property
+    def cut_notice(self) -> str:
+        """Why the data cut is not the one that was typed, or counts nobody; "" where it is as chosen."""
+        asked_on, stands = self.choice.cut_on, f"{self.frame.cut_on:%d %b %Y}"
+        if self.choice.refusal:
+            return f"The data cut was not read. The figures below are those of {stands}."
+        if asked_on and asked_on > self.frame.cut_on:
+            return f"{asked_on:%d %b %Y} lies in the future: the data cut is set to today, {stands}."
+        if asked_on and not self.considered:
+            return f"The data cut of {stands} lies before the first participant: nobody counts yet."
+        return ""
+
     @cached_property
     def figures(self) -> list[Figure]:
         """The figures in the order of the page."""

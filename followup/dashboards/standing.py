@@ -27,7 +27,7 @@ from participants.domain.roles import Capability
 from participants.models import Participant, Site
 
 # The shape of the record; figures of another shape are drawn again.
-SHAPE = 1
+SHAPE = 2
 
 
 class SitesFrame(Frame):
@@ -68,6 +68,11 @@ class StandingPage(Page):
         return int(self.record["counted"])
 
     @property
+    def considered(self) -> int:
+        """How many had been considered by the data cut."""
+        return int(self.record["considered"])
+
+    @property
     def cut_on(self) -> date:
         """The last day that counted."""
         return date.fromisoformat(self.record["cut_on"])
@@ -104,7 +109,12 @@ def record_of(page: Page) -> str:
     figures = [
         {"figure": to_record(_shown(figure)), "hidden": figure.table.hidden} for figure in page.figures
     ]
-    kept: Record = {"counted": page.counted, "cut_on": page.cut_on.isoformat(), "figures": figures}
+    kept: Record = {
+        "counted": page.counted,
+        "considered": page.considered,
+        "cut_on": page.cut_on.isoformat(),
+        "figures": figures,
+    }
     return canonical(kept)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -41,7 +41,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
 @allow(Capability.EXPORT)
 def figure_csv(request: StaffRequest, figure: str) -> HttpResponse:
     """Hand out the table of a figure."""
-    choice = Choice.of(request.GET)
+    choice = _readable_choice(request)
     _, found = read_figure(request.user, figure, choice, timezone.now(), Capability.EXPORT)
     return csv_response(found.key, found.table.file_head, found.table.file_rows, person=request.user)
 
@@ -50,14 +50,14 @@ def figure_csv(request: StaffRequest, figure: str) -> HttpResponse:
 def tables(request: StaffRequest) -> HttpResponse:
     """Hand out the tables of all figures of one choice."""
     now = timezone.now()
-    page = read_page(request.user, Choice.of(request.GET), now, Capability.EXPORT)
+    page = read_page(request.user, _readable_choice(request), now, Capability.EXPORT)
     return tables_response("tables", page.figures, page.choice_words, at=now, person=request.user)
 
 
 @allow(Capability.READ_PARTICIPANTS)
 def figure_alone(request: StaffRequest, figure: str) -> HttpResponse:
     """Show one figure alone, for printing."""
-    choice, now = Choice.of(request.GET), timezone.now()
+    choice, now = _readable_choice(request), timezone.now()
     frame, found = read_figure(request.user, figure, choice, now, Capability.READ_PARTICIPANTS)
     page = Page(frame, choice)
     context = {"figure": found, "choice": choice, "links": page.links, "cut_on": frame.cut_on}
@@ -68,7 +68,7 @@ def figure_alone(request: StaffRequest, figure: str) -> HttpResponse:
 @allow(Capability.EXPORT)
 def figure_svg(request: StaffRequest, figure: str) -> HttpResponse:
     """Hand out a figure as a drawing that stands alone; one with nothing to show is an empty answer."""
-    choice = Choice.of(request.GET)
+    choice = _readable_choice(request)
     _, found = read_figure(request.user, figure, choice, timezone.now(), Capability.EXPORT)
     return svg_response(found, person=request.user)
 
@@ -76,7 +76,7 @@ def figure_svg(request: StaffRequest, figure: str) -> HttpResponse:
 @allow(Capability.READ_PARTICIPANTS)
 def figure_people(request: StaffRequest, figure: str) -> HttpResponse:
     """List the participants behind a number."""
-    choice, now = Choice.of(request.GET), timezone.now()
+    choice, now = _readable_choice(request), timezone.now()
     frame, found = read_figure(request.user, figure, choice, now, Capability.READ_PARTICIPANTS)
     label, people = people_behind(frame, found, request.GET.get("of", ""))
     context = {"figure": found, "label": label, "people": people, "cut_on": frame.cut_on, "choice": choice}
@@ -100,3 +100,11 @@ def analysis_plan(request: StaffRequest) -> HttpResponse:
         if status_of(form) == 409:
             return stale(request, form=form, saved=saved, version=version, back=back)
     return form_page(request, form, f"Analysis plan of {study.code}", back=back, version=version or None)
+
+
+def _readable_choice(request: StaffRequest) -> Choice:
+    """Return the choice of an address. Raises BadRequest for a data cut that cannot be read."""
+    choice = Choice.of(request.GET)
+    if choice.refusal:
+        raise BadRequest(choice.refusal)
+    return choice

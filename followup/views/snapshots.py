@@ -51,6 +51,8 @@ def unaltered(view: Callable[Concatenate[StaffRequest, Frozen, P], HttpResponse]
 def freeze_page(request: StaffRequest) -> HttpResponse:
     """Freeze all figures of a choice, over the sites at which the person may."""
     choice, now, by = Choice.of(request.GET), timezone.now(), Actor.of(request.user)
+    if choice.refusal:
+        return redirect(f"{reverse('followup:dashboard')}?{request.GET.urlencode()}")
     form = FreezeForm(request.POST or None)
     if form.is_valid():
         row = attempt(form, lambda: freeze(by=by, choice=choice, now=now, reason=form.cleaned_data["reason"]))
@@ -60,7 +62,8 @@ def freeze_page(request: StaffRequest) -> HttpResponse:
     page = read_page(request.user, choice, now, Capability.FREEZE_FIGURES)
     chosen = "; ".join(f"{name}: {words}" for name, words in page.choice_words)
     back = f"{reverse('followup:dashboard')}?{choice.query}"
-    return form_page(request, form, "Freeze the figures", back=back, action="Freeze", intro=f"{chosen}.")
+    intro = f"{page.cut_notice} {chosen}.".strip()
+    return form_page(request, form, "Freeze the figures", back=back, action="Freeze", intro=intro)
 
 
 @allow(Capability.READ_PARTICIPANTS)

@@ -8,12 +8,24 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.html import escape
 
 from followup.dashboards.figure import Count
 from followup.dashboards.page import FIGURES
+from participants.domain.written_dates import read_date
 from participants.models import Participant, Site, StaffMember
 from tests.factories import as_test, make_infused
-from tests.followup.dashboards.support import behind, die, figure_of, frame_of, grade, number, rows_of
+from tests.followup.dashboards.support import (
+    behind,
+    die,
+    figure_of,
+    frame_of,
+    grade,
+    number,
+    on_day,
+    rows_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +140,43 @@ def test_every_count_of_every_figure_is_of_as_many_as_it_opens(site: Site, reade
             if isinstance(cell, Count) and cell.value:
                 assert len(behind(figure, cell.group)) == cell.value, (key, cell.group)
     assert rows_of(figure_of(reader, "accrual"))
+
+
+UNREADABLE = ["31/10/2026", "31.10.2026", "D+28", "soon"]
+
+
+@pytest.mark.parametrize("typed", UNREADABLE)
+def test_unreadable_data_cut_is_refused_beside_its_field(site: Site, desk: Client, typed: str) -> None:
+    page = desk.get("/dashboards/", {"cut": typed}).content.decode()
+    with pytest.raises(ValueError, match=r"\w") as refused:
+        read_date(typed)
+    assert escape(str(refused.value)) in page
+    assert f'value="{typed}"' in page
+
+
+def test_figures_stay_on_the_last_data_cut_that_could_be_read(site: Site, desk: Client) -> None:
+    one = make_infused(site, day=60)
+    before = on_day(one, 20)
+    asked = {"cut": "31/10/2026", "stood": before.isoformat()}
+    page = desk.get("/dashboards/", asked).content.decode()
+    assert f"The data cut was not read. The figures below are those of {before:%d %b %Y}." in page
+    assert f'name="stood" value="{before.isoformat()}"' in page
+
+
+@pytest.mark.parametrize("path", ["flow.csv", "flow.svg", "tables.zip", "flow/", "flow/people/?of=n"])
+def test_files_and_lists_refuse_an_unreadable_data_cut(site: Site, desk: Client, path: str) -> None:
+    sign = "&" if "?" in path else "?"
+    assert desk.get(f"/dashboards/{path}{sign}cut=31/10/2026").status_code == 400
+
+
+def test_data_cut_in_the_future_says_what_it_was_set_to(site: Site, desk: Client) -> None:
+    page = desk.get("/dashboards/?cut=2140-01-01").content.decode()
+    today = site.today(timezone.now())
+    assert f"01 Jan 2140 lies in the future: the data cut is set to today, {today:%d %b %Y}." in page
+
+
+def test_data_cut_before_the_first_participant_says_so(site: Site, desk: Client) -> None:
+    one = make_infused(site, day=60)
+    assert "nobody counts yet" in desk.get("/dashboards/?cut=1990-01-01").content.decode()
+    readable = desk.get(f"/dashboards/?cut={on_day(one, 10)}").content.decode()
+    assert "nobody counts yet" not in readable

@@ -8,6 +8,7 @@ import re
 
 import pytest
 from django.db import Error, connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -201,3 +202,12 @@ def test_freezing_begins_a_transaction_of_its_own_in_which_the_record_stands_sti
     assert Snapshot.objects.get().sha256 == row.sha256
     stands_still = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
     assert (stands_still in asked) == (connection.vendor == "postgresql")
+
+
+def test_freezing_refuses_an_unreadable_data_cut(site: Site, reader: StaffMember, desk: Client) -> None:
+    choice = Choice.of(QueryDict("cut=31/10/2026"))
+    with pytest.raises(ActionRefused):
+        freeze(by=Actor.of(reader), choice=choice, now=timezone.now(), reason="Board")
+    answer = desk.post("/dashboards/freeze/?cut=31/10/2026", {"reason": "Board"}, follow=True)
+    assert "The data cut was not read." in answer.content.decode()
+    assert not Snapshot.objects.exists()
