@@ -5,12 +5,15 @@ An answer that nobody gave stays unknown: where the words say *none*, somebody h
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from participants.forms.facts import FactForm
 from participants.forms.fields import ClockTimeField, StudyDateField
+from participants.models import Participant
 
 NONE, NOT_KNOWN = "none", "unknown"
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -48,3 +51,9 @@ class BedsideForm(FactForm):
 
     def _yes_no(self, name: str) -> bool | None:
         return _ANSWERS.get(self.cleaned_data.get(name, ""))
+
+
+def typed_moment(participant: Participant, data: QueryDict | None) -> datetime | None:
+    """Return the moment that a form about the bedside was sent with; None while it cannot be read."""
+    form = BedsideForm(data, participant=participant)
+    return form.cleaned_data.get("at") if form.is_bound and form.is_valid() else None

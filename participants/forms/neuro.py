@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from participants.domain.icans_findings import ICE_ITEMS, CerebralOedema, Consciousness, Instrument, Seizure
 from participants.forms.bedside import NONE, YES_NO, BedsideForm, many, taps
@@ -16,6 +17,9 @@ from participants.forms.fields import CleanCharField, StrictDecimalField, Strict
 from participants.models import NeuroAssessment
 
 MORE, UNABLE = "more", "unable"
+# Why a test of cognition is the one that counts, and the fields that ask for it.
+COUNTS_FOR = {Instrument.ICE: "12 years and over", Instrument.CAPD: "under 12 years or developmental delay"}
+_ASKED_BY = {Instrument.ICE: ("ice", "ice_items"), Instrument.CAPD: ("capd", "capd_more")}
 _AWAKENS = {
     Consciousness.SPONTANEOUS: "Spontane\N{SOFT HYPHEN}ously",
     Consciousness.VOICE: "To voice",
@@ -121,7 +125,7 @@ class NeuroForm(BedsideForm):
     def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instrument = instrument
-        for name in ("ice", "ice_items") if instrument is Instrument.CAPD else ("capd", "capd_more"):
+        for name in _ASKED_BY[_other(instrument)]:
             del self.fields[name]
 
     def kept(self, fact: Any) -> dict[str, Any]:
@@ -157,11 +161,26 @@ class NeuroForm(BedsideForm):
         return _none_or_some(self.cleaned_data["unscored"], "Seen besides")
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the total where it is 9 or more."""
+        """Ask for the total where it is 9 or more; refuse answers to the test that does not count."""
         data = super().clean()
+        self._refuse_other_test()
         if data.get("capd") == MORE and data.get("capd_more") is None and "capd_more" not in self.errors:
             self.add_error("capd_more", "CAPD total: write it, 9 to 32.")
         return data
+
+    def _refuse_other_test(self) -> None:
+        """Refuse what was answered on a page that asked for the other test: it would be lost unseen."""
+        counts, other, at = self.instrument, _other(self.instrument), self.cleaned_data.get("at")
+        is_answered = any(self.data.get(name) for name in _ASKED_BY[other])
+        was_shown = self.data.get("asked") == other and not self.is_blank
+        if at is None or not (is_answered or was_shown):
+            return
+        on = at.astimezone(self.participant.site.tz)
+        self.add_error(
+            _ASKED_BY[counts][0],
+            f"{counts.upper()}: on {on:%d %b %Y} it counts, not {other.upper()} ({COUNTS_FOR[counts]}). "
+            f"Answer it here, or save without; an answer to {other.upper()} is not kept.",
+        )
 
     def row(self) -> NeuroAssessment:
         """Return the row as far as it could be read; a sign that was not pressed beside others is absent."""
@@ -207,6 +226,19 @@ class NeuroForm(BedsideForm):
     def _unscored(self) -> dict[str, bool]:
         chosen = self.cleaned_data.get("unscored") or []
         return {name: name in chosen for name in UNSCORED} if chosen else {}
+
+
+def answers_for(instrument: Instrument, data: QueryDict) -> QueryDict:
+    """Return what was sent without the answers to the test that does not count."""
+    kept = data.copy()
+    kept["asked"] = instrument
+    for name in _ASKED_BY[_other(instrument)]:
+        kept.pop(name, None)
+    return kept
+
+
+def _other(instrument: Instrument) -> Instrument:
+    return Instrument.CAPD if instrument is Instrument.ICE else Instrument.ICE
 
 
 def _none_or_some(chosen: list[str], name: str) -> list[str]:

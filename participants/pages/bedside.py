@@ -20,7 +20,7 @@ from participants.domain.partial_dates import Precision
 from participants.domain.refusal import Impossible
 from participants.forms.doses import plain
 from participants.forms.facts import now_at_site
-from participants.forms.neuro import NeuroForm
+from participants.forms.neuro import COUNTS_FOR, NeuroForm
 from participants.forms.vitals import VitalsForm
 from participants.models import NeuroAssessment, Observation, Participant, Query, Scale, Site, Weight
 from participants.pages.bedside_words import badge_words, fever_words
@@ -97,10 +97,11 @@ class BedsidePage:
     @property
     def instrument_words(self) -> str:
         """Why this test of cognition is asked for."""
+        why = COUNTS_FOR[self.instrument]
         if self.instrument is Instrument.ICE:
-            return "12 years and over"
+            return why
         baseline = "no baseline" if self.baseline_capd is None else f"baseline {self.baseline_capd}"
-        return f"under 12 years or developmental delay \N{MIDDLE DOT} {baseline}"
+        return f"{why} \N{MIDDLE DOT} {baseline}"
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,13 @@ def read_bedside_page(
     participant: Participant,
     now: datetime,
     typed: tuple[Observation | None, NeuroAssessment | None] = (None, None),
+    *,
+    tested_at: datetime | None = None,
 ) -> BedsidePage | None:
-    """Read the page; `typed` are rows that are not saved yet. None before the infusion."""
+    """Read the page; `typed` are rows that are not saved yet. None before the infusion.
+
+    The test of cognition is that of `tested_at`, the moment typed; of now where it is None.
+    """
     state = read_bedside([participant.pk], now).get(participant.pk)
     if state is None:
         return None
@@ -147,8 +153,8 @@ def read_bedside_page(
         participant=participant,
         now=now,
         state=state,
-        instrument=record.instrument(now),
-        baseline_capd=record.baseline_capd(now),
+        instrument=record.instrument(tested_at or now),
+        baseline_capd=record.baseline_capd(tested_at or now),
         crs=_crs_card(seen, state, observation, site, now),
         icans=_icans_card(seen, state, assessment, site, now),
         fever=fever_words(fever, site, now),

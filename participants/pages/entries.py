@@ -14,6 +14,7 @@ from participants.actions.entries import record_entry
 from participants.audit import Actor
 from participants.bedside_now import read_bedside
 from participants.domain.dosing import Schedule, calculate_dose
+from participants.forms.bedside import typed_moment
 from participants.forms.chart import IntensiveCareForm, LabForm, MedicationForm, StayForm, WeightForm
 from participants.forms.doses import DoseForm, plain
 from participants.forms.facts import FactForm, now_at_site
@@ -78,7 +79,7 @@ def _make_weight(participant: Participant, fact: Any, data: QueryDict | None, as
 
 
 def _make_neuro(participant: Participant, fact: Any, data: QueryDict | None, asked: QueryDict) -> FactForm:
-    at = fact.at if fact is not None else timezone.now()
+    at = typed_moment(participant, data) or (fact.at if fact is not None else timezone.now())
     instrument = read_toxicity(participant).instrument(at)
     initial = now_at_site(participant) if fact is None else None
     return NeuroForm(data, participant=participant, fact=fact, initial=initial, instrument=instrument)

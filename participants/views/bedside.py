@@ -13,6 +13,8 @@ from participants.actions.rounds import record_round
 from participants.audit import Actor
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
+from participants.forms.bedside import typed_moment
+from participants.forms.neuro import answers_for
 from participants.forms.refusals import show_refusal
 from participants.models import Participant, sites_where
 from participants.pages.bedside import BedsideForms, BedsidePage, bedside_forms, read_bedside_page
@@ -34,10 +36,11 @@ def bedside_list(request: StaffRequest) -> HttpResponse:
 @allow(Capability.WRITE_RECORDS, Participant, "GET POST")
 def bedside(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Ask for vital signs and the test of cognition, and save what was answered."""
-    page = read_bedside_page(participant, timezone.now())
+    data = request.POST if request.method == "POST" else None
+    page = read_bedside_page(participant, timezone.now(), tested_at=typed_moment(participant, data))
     if page is None:
         return _not_infused(request, participant)
-    forms = bedside_forms(page, request.POST if request.method == "POST" else None)
+    forms = bedside_forms(page, data)
     if request.method == "POST" and (is_saved(request) or (forms.is_valid() and _save(request, forms))):
         messages.success(request, f"{participant}: saved.")
         return redirect(_next_page(request, participant))
@@ -48,14 +51,17 @@ def bedside(request: StaffRequest, participant: Participant) -> HttpResponse:
 @allow(Capability.WRITE_RECORDS, Participant, "POST")
 def bedside_live(request: StaffRequest, participant: Participant) -> HttpResponse:
     """Say what the answers mean so far; nothing is saved."""
-    now = timezone.now()
-    page = read_bedside_page(participant, now)
+    now, at = timezone.now(), typed_moment(participant, request.POST)
+    page = read_bedside_page(participant, now, tested_at=at)
     if page is None:
         return HttpResponse(status=204)
-    forms = bedside_forms(page, request.POST)
+    forms = bedside_forms(page, answers_for(page.instrument, request.POST))
     forms.is_valid()
-    seen = read_bedside_page(participant, now, forms.rows())
-    return render(request, "participants/_bedside_grades.html", {"page": seen, "is_live": True})
+    seen = read_bedside_page(participant, now, forms.rows(), tested_at=at)
+    context: dict[str, object] = {"page": seen, "is_live": True}
+    if request.POST.get("asked", page.instrument) != page.instrument:
+        context["neuro"] = forms.neuro
+    return render(request, "participants/_bedside_grades.html", context)
 
 
 def _save(request: StaffRequest, forms: BedsideForms) -> bool:

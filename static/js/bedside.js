@@ -66,6 +66,8 @@ if (form) {
     if (event.target.closest(".taps")) exclude(event.target);
     ask();
   });
+  // The time typed may have brought the other test of cognition.
+  form.addEventListener("htmx:oobAfterSwap", ask);
   const restored = form.dataset.draft ? keepDraft(form, document.getElementById("bed-draft")) : false;
   if (restored) {
     touched = true;

@@ -65,13 +65,25 @@ function write(key, value) {
   }
 }
 
-function fill(form, values) {
-  for (const field of form.elements) {
+function fill(fields, values) {
+  for (const field of fields) {
     if (!field.name || field.type === "hidden") continue;
     const found = values.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === "radio" || field.type === "checkbox") field.checked = found.includes(field.value);
     else if (found.length) field.value = found[0];
   }
+}
+
+// A draft may hold answers to a test that the page asks for only once its time is typed.
+function fillLater(form, values) {
+  let missing = values;
+  form.addEventListener("htmx:oobAfterSwap", ({ target }) => {
+    const fields = [...target.querySelectorAll("input")].filter((field) => missing.some(([name]) => name === field.name));
+    if (!fields.length) return;
+    fill(fields, missing);
+    missing = [];
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  });
 }
 
 const typed = (form) =>
@@ -98,7 +110,8 @@ export function keepDraft(form, note) {
   const kept = form.querySelector(".invalid-feedback") ? null : read(key);
   forgetOthers(key);
   if (kept) {
-    fill(form, kept.values);
+    fill(form.elements, kept.values);
+    fillLater(form, kept.values.filter(([name]) => !form.elements[name]));
     name.value = kept.name;
     say(`Draft kept on this device since ${clock(kept.at)}. It is not saved yet.`, true);
   }
