@@ -12,6 +12,7 @@ from participants.actions.judge_events import judge_events
 from participants.actions.lifecycle import follow_event, undo_step
 from participants.actions.propose import propose_serious
 from participants.actions.respond import question_cause
+from participants.actions.serious_death import question_death
 from participants.actions.treat import record_milestone, remove_milestone
 from participants.audit import Actor, audited
 from participants.domain.lifecycle import Phase
@@ -73,6 +74,7 @@ def record_death(*, by: Actor, participant: Participant, on: date, note: str = "
     with audited(by=by, kind="death.recorded", reason=reason or "death recorded", participant=participant):
         add_fact(new, by=by, replaces=old)
         question_cause(participant, by=by)
+        question_death(participant, by=by)
         propose_serious(by=by, participant=participant)
         if _left_alive(participant) is None:
             _leave(participant, OffStudyReason.DIED, on, by=by)
@@ -190,6 +192,7 @@ def _follow_no_death(participant: Participant, *, by: Actor) -> None:
     """Let what rested on a death that is taken back follow; refused while something is graded 5."""
     refuse_deaths_end(participant)
     question_cause(participant, by=by)
+    question_death(participant, by=by)
     propose_serious(by=by, participant=participant)
 
 

@@ -15,6 +15,7 @@ from participants.access import require
 from participants.actions.entries import record_entry, remove_entry
 from participants.actions.infect import record_infection, remove_infection
 from participants.actions.report import record_event, record_grade, remove_event
+from participants.actions.serious_death import question_death
 from participants.actions.work_items import write
 from participants.audit import Actor, audited
 from participants.domain.roles import Capability
@@ -71,6 +72,7 @@ def move_entry(*, by: Actor, entry: Movable, to: Participant, reason: str) -> Mo
             moved = _record(by, entry, to, reason)
         with audited(by=by, kind=f"{name}.moved_away", reason=away, participant=source):
             _remove(by, entry, reason)
+            question_death(source, by=by)
     return moved
 
 
@@ -123,6 +125,7 @@ def _record_event(by: Actor, event: AdverseEvent, to: Participant, reason: str) 
         serious.reports.update(participant=to)
         decided = SeriousProposal.objects.filter(serious_event=serious)
         decided.update(settled_at=None, settled_by=None, serious_event=None)
+        question_death(to, by=by)
     return moved
 
 

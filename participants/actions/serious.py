@@ -11,6 +11,7 @@ from django.utils import timezone
 from participants.access import require
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.propose import settle
+from participants.actions.serious_death import question_death, refuse_death_of_the_living
 from participants.actions.work_items import lock, write
 from participants.audit import Actor, audited
 from participants.domain.clocks import REPORT_NAMES, ReportKind
@@ -46,7 +47,8 @@ def report_serious(
     """Report an adverse event as serious: its clock runs from the site's awareness, confirmed or not.
 
     With a `proposal` this is the decision about it. Raises ActionRefused for an event without a
-    criterion, one that is serious already, or a moment in the future or before the onset.
+    criterion, one that is serious already, a moment in the future or before the onset, or death as a
+    criterion while none is recorded.
     """
     participant = event.participant
     require(by, Capability.WRITE_RECORDS, participant.site)
@@ -65,6 +67,7 @@ def report_serious(
         write(serious, values | {"stands": True}, free=(*values, "stands"))
         if proposal is not None:
             settle(by=by, proposal=proposal, serious=serious)
+        question_death(participant, by=by)
     return serious
 
 
@@ -99,6 +102,7 @@ def edit_serious(
         if current.version != before and current.confirmed_at is not None:
             current.confirmed_at = current.confirmed_by = None
             current.save()
+        question_death(participant, by=by)
     return current
 
 
@@ -129,7 +133,9 @@ def withdraw_serious(*, by: Actor, serious: SeriousEvent, version: int, reason: 
     with audited(by=by, kind="serious.withdrawn", reason=reason, participant=participant):
         current = lock(serious, version)
         values = {"stands": False, "confirmed_at": None, "confirmed_by": None}
-        return write(current, values, free=tuple(values))
+        write(current, values, free=tuple(values))
+        question_death(participant, by=by)
+    return current
 
 
 def judge_as_sponsor(
@@ -201,6 +207,7 @@ def _check(event: AdverseEvent, criteria: Collection[SeriousnessCriterion], awar
         raise ActionRefused("criteria", "Seriousness: choose at least one criterion.")
     if not event.stands:
         raise ActionRefused(None, "This event was taken back.")
+    refuse_death_of_the_living(event.participant, criteria)
     if aware_at > timezone.now():
         raise ActionRefused("site_aware_at", "Awareness: this moment lies in the future.")
     if aware_at.astimezone(event.participant.site.tz).date() < event.onset_on:

@@ -18,6 +18,7 @@ from participants.actions.serious import (
     send_report,
     withdraw_serious,
 )
+from participants.actions.serious_death import DEATH_RULE
 from participants.audit import Actor
 from participants.domain.clocks import ClockKind, ReportKind
 from participants.domain.roles import Role
@@ -27,6 +28,7 @@ from participants.models import (
     HospitalStay,
     IntensiveCareStay,
     Participant,
+    Query,
     SeriousEvent,
     SeriousnessCriterion,
     SeriousProposal,
@@ -34,11 +36,12 @@ from participants.models import (
 )
 from participants.serious_clocks import watched
 from tests.factories import TEST, as_test, days_ago, make_infused, make_staff
-from tests.factories.safety import make_event, make_serious
+from tests.factories.safety import make_death, make_event, make_serious
 
 pytestmark = pytest.mark.django_db
 
-DEATH_ITSELF = [SeriousnessCriterion.DEATH]
+BOTH = [SeriousnessCriterion.DEATH, SeriousnessCriterion.HOSPITALISATION]
+DISABILITY = [SeriousnessCriterion.DISABILITY]
 
 
 def actor(role: Role, participant: Participant) -> Actor:
@@ -133,7 +136,51 @@ def test_a_serious_event_needs_a_criterion() -> None:
 def test_an_event_is_reported_as_serious_once() -> None:
     serious = make_serious(make_infused())
     with pytest.raises(ActionRefused, match="already"):
-        report_serious(by=TEST, event=serious.event, criteria=DEATH_ITSELF, site_aware_at=timezone.now())
+        report_serious(by=TEST, event=serious.event, criteria=DISABILITY, site_aware_at=timezone.now())
+
+
+def test_the_living_have_no_event_that_is_serious_because_of_death() -> None:
+    event = make_event(make_infused())
+    with pytest.raises(ActionRefused, match="recorded death") as refused:
+        report_serious(by=TEST, event=event, criteria=BOTH, site_aware_at=timezone.now())
+    assert refused.value.field == "criteria"
+    assert not SeriousEvent.objects.exists()
+
+
+def test_an_edit_makes_no_death_of_the_living() -> None:
+    serious = make_serious(make_infused())
+    aware_at = serious.site_aware_at
+    with pytest.raises(ActionRefused, match="recorded death"):
+        edit_serious(
+            by=TEST, serious=serious, version=1, criteria=BOTH, site_aware_at=aware_at, reason="died of it"
+        )
+
+
+def test_a_death_that_is_taken_back_asks_about_the_event_that_it_made_serious() -> None:
+    participant = make_infused()
+    death = make_death(participant, days_ago(1, participant.site))
+    event = make_event(participant)
+    serious = report_serious(by=TEST, event=event, criteria=BOTH, site_aware_at=timezone.now())
+    remove_death(by=TEST, death=death, reason="a mistake")
+    assert SeriousEvent.objects.standing().get().criteria == sorted(BOTH)
+    assert serious.number in Query.objects.unsettled().get(rule=DEATH_RULE).text
+
+
+@pytest.mark.parametrize("answer", ["the criterion goes", "the death comes back"])
+def test_the_question_about_a_death_ends_with_its_answer(answer: str) -> None:
+    participant = make_infused()
+    on = days_ago(1, participant.site)
+    death, event = make_death(participant, on), make_event(participant)
+    serious = report_serious(by=TEST, event=event, criteria=BOTH, site_aware_at=timezone.now())
+    remove_death(by=TEST, death=death, reason="a mistake")
+    if answer == "the death comes back":
+        make_death(participant, on)
+    else:
+        aware_at = serious.site_aware_at
+        edit_serious(
+            by=TEST, serious=serious, version=1, criteria=DISABILITY, site_aware_at=aware_at, reason=answer
+        )
+    assert not Query.objects.unsettled().filter(rule=DEATH_RULE).exists()
 
 
 def test_only_an_investigator_confirms() -> None:
@@ -155,9 +202,9 @@ def test_an_edit_takes_the_confirmation_back() -> None:
         by=TEST,
         serious=serious,
         version=2,
-        criteria=DEATH_ITSELF,
+        criteria=DISABILITY,
         site_aware_at=serious.site_aware_at,
-        reason="died of it",
+        reason="the sight did not return",
     )
     assert edited.confirmed_at is None
 
@@ -169,7 +216,7 @@ def test_a_withdrawn_serious_event_can_be_reported_again() -> None:
         by=actor(Role.INVESTIGATOR, participant), serious=serious, version=1, reason="planned admission"
     )
     assert not SeriousEvent.objects.standing().exists()
-    again = report_serious(by=TEST, event=serious.event, criteria=DEATH_ITSELF, site_aware_at=timezone.now())
+    again = report_serious(by=TEST, event=serious.event, criteria=DISABILITY, site_aware_at=timezone.now())
     assert again.number == serious.number
 
 
