@@ -11,13 +11,12 @@ from typing import TypeVar
 from django.db.models import Max
 
 from participants.courses import Course, courses_of
-from participants.domain.dose_plan import DoseEntry, DosePlan, Due, dose_plan
-from participants.domain.dosing import Schedule
+from participants.domain.dose_plan import DosePlan, Due, dose_plan
 from participants.domain.fever import Reading
 from participants.domain.fever_state import FeverState, fever_state
 from participants.domain.icans import cognition_due_at
 from participants.domain.milestones import MilestoneKind
-from participants.findings import reading
+from participants.findings import dose_entry, reading
 from participants.models import (
     AnakinraDose,
     DerivedGrade,
@@ -112,11 +111,7 @@ def _fever(rows: list[Observation], course: Course, now: datetime) -> FeverState
 def _plan(
     rows: list[AnakinraDose], course: Course, fever: FeverState, now: datetime, *, has_ended: bool
 ) -> DosePlan:
-    entries = [
-        DoseEntry(at=row.at, schedule=Schedule(row.schedule), is_given=row.state == DoseState.GIVEN)
-        for row in rows
-        if course.holds(row.at)
-    ]
+    entries = [dose_entry(row) for row in rows if course.holds(row.at)]
     met_at = fever.trigger.met_at if fever.trigger else None
     return dose_plan(entries, trigger_met_at=met_at, has_ended=has_ended, now=now)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from participants.domain.crs_findings import CrsFindings, OxygenDevice, Vasoactive, VentilationReason
 from participants.domain.decimals import without_idle_zeros
+from participants.domain.dose_plan import DoseEntry
 from participants.domain.dosing import GivenDose, Route, Schedule
 from participants.domain.exposure import Exposure, MedicationClass
 from participants.domain.fever import Reading
@@ -170,6 +171,11 @@ def given_dose(row: AnakinraDose) -> GivenDose | None:
         schedule=Schedule(row.schedule),
         route=Route(row.route),
     )
+
+
+def dose_entry(row: AnakinraDose) -> DoseEntry:
+    """Read a dose, given or not, as the plan of the next one counts it."""
+    return DoseEntry(at=row.at, schedule=Schedule(row.schedule), is_given=row.state == DoseState.GIVEN)
 
 
 def exposure_of_dose(row: AnakinraDose) -> Exposure:

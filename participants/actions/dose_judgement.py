@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -10,10 +10,11 @@ from django.utils import timezone
 from participants.actions.deviations import draft_deviation, withdraw_deviation
 from participants.audit import Actor
 from participants.courses import Course, course_at
+from participants.domain.dose_plan import DoseEntry
 from participants.domain.dose_warnings import DoseRule, DoseWarning, dose_warnings
 from participants.domain.dosing import GivenDose
-from participants.findings import given_dose
-from participants.models import Deviation, DeviationState
+from participants.findings import dose_entry, given_dose
+from participants.models import AnakinraDose, Deviation, DeviationState
 from participants.subjects import subject_of
 from participants.toxicity import ToxicityRecord
 
@@ -27,10 +28,25 @@ RULE_NAMES: dict[DoseRule, str] = {
 }
 
 
+@dataclass(frozen=True)
+class _Doses:
+    """The doses of a course, given and not; those before any infusion belong together too."""
+
+    given: list[tuple[AnakinraDose, GivenDose]]
+    not_given: list[DoseEntry]
+    met_at: datetime | None
+
+    def warnings(self, dose: GivenDose, row: AnakinraDose | None = None) -> tuple[DoseWarning, ...]:
+        """List what is unusual about a dose beside the others; `row` is its own, where it is among them."""
+        # Two doses can be alike in everything: the row tells which of them is the other one.
+        others = [each for own, each in self.given if own is not row]
+        return dose_warnings(dose, others=others, not_given=self.not_given, trigger_met_at=self.met_at)
+
+
 def warnings_of(record: ToxicityRecord, dose: GivenDose) -> tuple[DoseWarning, ...]:
     """List what is unusual about a dose beside the doses and readings that stand."""
     course = course_at(record.courses, dose.at)
-    return dose_warnings(dose, earlier=_doses(record, course), trigger_met_at=_met_at(record, course))
+    return _beside(record, course).warnings(dose)
 
 
 def judge_doses(*, by: Actor, record: ToxicityRecord) -> None:
@@ -54,23 +70,23 @@ def judge_doses(*, by: Actor, record: ToxicityRecord) -> None:
 
 
 def _departures(record: ToxicityRecord) -> list[tuple[str, DoseWarning]]:
-    by_course = {
-        course.number: (_doses(record, course), _met_at(record, course)) for course in record.courses
-    }
     found = []
-    for row in record.doses:
-        dose, course = given_dose(row), course_at(record.courses, row.at)
-        if dose is not None:
-            doses, met_at = by_course[course.number] if course else (_doses(record, None), None)
-            warnings: Iterable[DoseWarning] = dose_warnings(dose, earlier=doses, trigger_met_at=met_at)
+    for course in [None, *record.courses]:
+        doses = _beside(record, course)
+        for row, dose in doses.given:
+            warnings = doses.warnings(dose, row)
             found += [(subject_of(row), warning) for warning in warnings if warning.is_deviation]
     return found
 
 
-def _doses(record: ToxicityRecord, course: Course | None) -> Sequence[GivenDose]:
-    """Return the given doses of a course; those before any infusion belong together too."""
-    known = [row for row in record.doses if course_at(record.courses, row.at) == course]
-    return [dose for row in known if (dose := given_dose(row)) is not None]
+def _beside(record: ToxicityRecord, course: Course | None) -> _Doses:
+    rows = [row for row in record.doses if course_at(record.courses, row.at) == course]
+    entries = [(row, given_dose(row)) for row in rows]
+    return _Doses(
+        given=[(row, dose) for row, dose in entries if dose is not None],
+        not_given=[dose_entry(row) for row, dose in entries if dose is None],
+        met_at=_met_at(record, course),
+    )
 
 
 def _met_at(record: ToxicityRecord, course: Course | None) -> datetime | None:

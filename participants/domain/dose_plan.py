@@ -3,7 +3,7 @@
 Source: NCT06703216 (every 12 h, or 6 h, from the trigger); the tolerances are settings of the study.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -47,22 +47,49 @@ def window_after(at: datetime, schedule: Schedule) -> DoseWindow:
     return DoseWindow(due_at - schedule.tolerance, due_at, due_at + schedule.tolerance)
 
 
+def counts_from(entries: Iterable[DoseEntry]) -> datetime | None:
+    """Return the moment in UTC from which the next dose is counted, None without an entry.
+
+    A given dose counts from itself. One that was held, missed or refused answers a planned time, and the next
+    dose counts from that time: the last one whose window had opened by then, or the one to come. The first
+    entry, and the first of another schedule, have no planned time and count from themselves.
+
+    Source: PACER design, clinical rules, section 2; that an answer stands for its planned time is a reading.
+    """
+    counted: datetime | None = None
+    before: DoseEntry | None = None
+    for entry in sorted(entries, key=lambda each: each.at):
+        counted = _counted(entry, before, counted)
+        before = entry
+    return counted
+
+
+def _counted(entry: DoseEntry, before: DoseEntry | None, since: datetime | None) -> datetime:
+    at, schedule = entry.at.astimezone(UTC), entry.schedule
+    if entry.is_given or before is None or since is None or before.schedule is not schedule:
+        return at
+    # What was not given and is told a second time answers the same planned time, not the next one.
+    least = 1 if before.is_given else 0
+    return since + max((at + schedule.tolerance - since) // schedule.every, least) * schedule.every
+
+
 def dose_plan(
     entries: Sequence[DoseEntry], *, trigger_met_at: datetime | None, has_ended: bool, now: datetime
 ) -> DosePlan:
     """Say where dosing stands now.
 
-    A dose that was held, missed or refused is answered: the next one counts from it as from a given one. The
-    first dose is due as soon as the trigger is met. `has_ended` is a person's decision.
+    A dose that was held, missed or refused is answered: the next one counts from its planned time. The first
+    dose is due as soon as the trigger is met. `has_ended` is a person's decision.
     """
     known = sorted((each for each in entries if each.at <= now), key=lambda each: each.at)
     number = 1 + sum(each.is_given for each in known)
     schedule = known[-1].schedule if known else Schedule.Q12H
     if has_ended:
         return DosePlan(Due.ENDED, number, schedule, None)
-    if not known:
+    since = counts_from(known)
+    if since is None:
         return DosePlan(Due.FIRST if trigger_met_at else Due.NOT_TRIGGERED, number, schedule, None)
-    window = window_after(known[-1].at, schedule)
+    window = window_after(since, schedule)
     return DosePlan(_due_within(window, now), number, schedule, window)
 
 

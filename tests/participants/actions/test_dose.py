@@ -166,3 +166,30 @@ def test_date_that_a_person_recorded_stays_while_the_log_is_entered() -> None:
     milestone = first_dose_of(person)
     assert milestone is not None
     assert milestone.on == hour(person, 32).date()
+
+
+def test_second_dose_at_the_same_time_asks_why_and_both_leave_the_interval() -> None:
+    person = triggered()
+    dose(person, 32)
+    with pytest.raises(NeedsReason, match="Another dose is given at the same time"):
+        dose(person, 32, note="")
+    dose(person, 32)
+    rows = Deviation.objects.filter(participant=person, rule="interval between doses")
+    assert rows.exclude(state=DeviationState.WITHDRAWN).count() == 2
+
+
+def test_dose_after_one_that_was_held_keeps_the_interval() -> None:
+    person = triggered()
+    dose(person, 32)
+    dose(person, 44, None)
+    dose(person, 56, note="")
+    assert rules(person) == set()
+
+
+def test_interval_is_judged_again_when_a_dose_held_before_is_entered_late() -> None:
+    person = triggered()
+    dose(person, 32)
+    dose(person, 56)
+    assert rules(person) == {"interval between doses"}
+    dose(person, 44, None)
+    assert rules(person) == set()

@@ -55,5 +55,15 @@ def test_held_dose_is_answered_and_not_counted() -> None:
     assert (found.due, found.number) == (Due.RESTING, 2)
 
 
+@pytest.mark.parametrize(
+    ("held", "due_at"),
+    [((13,), 25), ((11.5,), 25), ((16,), 25), ((5,), 25), ((13, 13.5), 25), ((13, 25), 37), ((24,), 37)],
+)
+def test_dose_not_given_stands_for_its_planned_time(held: tuple[float, ...], due_at: float) -> None:
+    window = plan(1, held=held, now=25).window
+    assert window is not None
+    assert window.due_at == MET + timedelta(hours=due_at)
+
+
 def test_ended_treatment_wants_no_dose() -> None:
     assert plan(1, now=100, has_ended=True).due is Due.ENDED

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from participants.domain.dose_plan import DoseEntry
 from participants.domain.dose_warnings import DoseRule, DoseTolerances, dose_warnings
 from participants.domain.dosing import GivenDose, Route, Schedule
 from tests.participants.domain.test_dosing import START, dose
@@ -15,10 +16,10 @@ pytestmark = pytest.mark.once
 TRIGGER = START - timedelta(hours=1)
 
 
-def rules(given: GivenDose, *earlier: GivenDose, **changes: Any) -> list[DoseRule]:
+def rules(given: GivenDose, *others: GivenDose, **changes: Any) -> list[DoseRule]:
     """Return the rules that a dose leaves, after a trigger an hour before START."""
     known: dict[str, Any] = {"trigger_met_at": TRIGGER}
-    return [warning.rule for warning in dose_warnings(given, earlier=earlier, **(known | changes))]
+    return [warning.rule for warning in dose_warnings(given, others=others, **(known | changes))]
 
 
 def big(hours: float, **changes: Any) -> GivenDose:
@@ -111,6 +112,61 @@ def test_the_rolling_24_hours_exclude_the_dose_of_24_hours_ago(
     assert (DoseRule.ROLLING_24_H in rules(last, *earlier)) is warns
 
 
+def test_going_back_to_every_12_hours_keeps_the_limit_of_every_6_for_a_day() -> None:
+    frequent = [big(each, schedule=Schedule.Q6H) for each in (0, 6, 12)]
+    assert rules(big(20), *frequent) == []
+
+
+def test_going_back_to_every_12_hours_has_a_limit_on_that_day_too() -> None:
+    frequent = [big(each, schedule=Schedule.Q6H) for each in (0, 5, 10, 15)]
+    assert DoseRule.ROLLING_24_H in rules(big(23), *frequent)
+
+
+def test_the_limit_is_that_of_every_12_hours_again_after_a_day_without_the_other() -> None:
+    assert DoseRule.ROLLING_24_H in rules(big(42), big(30), big(20), big(12, schedule=Schedule.Q6H))
+
+
+@pytest.mark.parametrize("other", [Schedule.Q12H, Schedule.Q6H])
+def test_two_doses_at_the_same_time_leave_the_interval(other: Schedule) -> None:
+    assert rules(dose(12), dose(12, schedule=other), dose(0)) == [DoseRule.INTERVAL]
+
+
+def test_two_doses_at_the_same_time_count_in_the_24_hours() -> None:
+    assert DoseRule.ROLLING_24_H in rules(big(12), big(12), big(0))
+
+
+def entry(hours: float, schedule: Schedule = Schedule.Q12H) -> DoseEntry:
+    """Return a dose that was held some hours after the first."""
+    return DoseEntry(at=START + timedelta(hours=hours), schedule=schedule, is_given=False)
+
+
+@pytest.mark.parametrize(
+    ("held", "hours", "warns"),
+    [
+        ((12,), 24, False),
+        ((13.5,), 24, False),
+        ((12,), 14, False),
+        ((12,), 26, False),
+        ((12,), 26.01, True),
+        ((12,), 19, True),
+        ((12, 24), 36, False),
+        ((24.01,), 24, True),
+        ((), 24, True),
+    ],
+)
+def test_a_dose_not_given_is_answered_at_its_planned_time(
+    held: tuple[float, ...], hours: float, *, warns: bool
+) -> None:
+    found = rules(dose(hours), dose(0), not_given=[entry(each) for each in held])
+    assert found == [DoseRule.INTERVAL] * warns
+
+
+def test_the_message_of_an_interval_names_the_dose_not_given() -> None:
+    (warning,) = dose_warnings(dose(28), others=[dose(0)], not_given=[entry(12)], trigger_met_at=TRIGGER)
+    words = "28 h 00 min after the dose before, 16 h 00 min after the planned time of one not given"
+    assert warning.message == f"{words}, q12h is planned."
+
+
 def test_another_route_warns() -> None:
     assert rules(dose(route=Route.SC)) == [DoseRule.ROUTE]
 
@@ -128,18 +184,18 @@ def test_the_tolerances_are_settings() -> None:
 
 def test_only_the_change_of_weight_drafts_no_deviation() -> None:
     warnings = dose_warnings(
-        dose(0, route=Route.SC), earlier=[], trigger_met_at=None, latest_weight_kg=Decimal(30)
+        dose(0, route=Route.SC), others=[], trigger_met_at=None, latest_weight_kg=Decimal(30)
     )
     drafted = {warning.rule: warning.is_deviation for warning in warnings}
     assert drafted == {DoseRule.WEIGHT_CHANGED: False, DoseRule.BEFORE_TRIGGER: True, DoseRule.ROUTE: True}
 
 
 def test_the_message_says_what_was_expected() -> None:
-    (warning,) = dose_warnings(dose(dose_mg=Decimal(30)), earlier=[], trigger_met_at=TRIGGER)
+    (warning,) = dose_warnings(dose(dose_mg=Decimal(30)), others=[], trigger_met_at=TRIGGER)
     assert warning.message == "30 mg differs by more than 10 % from the calculated 43.25 mg."
 
 
 def test_the_message_writes_numbers_without_idle_zeros() -> None:
     """A column of the database adds zeros, which a sentence would repeat."""
-    (warning,) = dose_warnings(dose(dose_mg=Decimal("30.000")), earlier=[], trigger_met_at=TRIGGER)
+    (warning,) = dose_warnings(dose(dose_mg=Decimal("30.000")), others=[], trigger_met_at=TRIGGER)
     assert warning.message.startswith("30 mg differs")
