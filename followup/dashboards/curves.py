@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from followup.dashboards.drawing import Drawing, Point
-from followup.dashboards.figure import FEW
+from followup.dashboards.figure import FEW, is_few
 from participants.domain.life_table import Floats, LifeTable, number_at_risk
 from participants.domain.vital_status import DAYS_PER_MONTH
 
@@ -50,10 +50,10 @@ def draw_frame(name: str, table: LifeTable, axes: Axes) -> Drawing:
     """Draw the ground: where fewer than 5 are at risk, the grid, both axes and the numbers at risk."""
     drawing = Drawing(WIDTH, HEIGHT, name)
     few = table.times[table.at_risk - table.leaving < FEW]
-    from_day = 0.0 if table.participants < FEW else float(few[0])
+    from_day = 0.0 if is_few(table.participants) else float(few[0])
     drawing.rect("future", axes.x(from_day), TOP, RIGHT - axes.x(from_day), BOTTOM - TOP)
     # Lines of single participants have no share to be read off.
-    for percent in (0, 25, 50, 75, 100) if table.participants >= FEW else ():
+    for percent in () if is_few(table.participants) else (0, 25, 50, 75, 100):
         drawing.line("grid", LEFT, axes.y(percent / 100), RIGHT, axes.y(percent / 100))
         drawing.text("t-3 t-end", LEFT - 7, axes.y(percent / 100) + 4, f"{percent} %")
     drawing.text("t-2 t-b", 2, 240, "At risk")

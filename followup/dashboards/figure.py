@@ -13,7 +13,7 @@ from followup.dashboards.drawing import Drawing
 
 # Rows that a page shows of a table; the file holds all.
 SHOWN_ROWS = 40
-# Below this number a band or a percentage would pretend to know more than there is.
+# Below this number a band, an interval or a percentage would pretend to know more than there is [setting].
 FEW = 5
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -200,6 +200,16 @@ class Late(Mapping[str, Group]):
 def first_of(groups: Mapping[str, Group], label: str, number: int, of: str) -> Group:
     """Return the group of the first so many of another, in its order."""
     return Group(label, lambda: list(groups[of].people())[:number], (of, number))
+
+
+def is_few(participants: int) -> bool:
+    """Say whether so few carry no estimate and no interval, in drawing, table and file."""
+    return participants < FEW
+
+
+def plural(number: int, noun: str) -> str:
+    """Write a noun after a number: `event` after 1, else `events`."""
+    return noun if number == 1 else f"{noun}s"
 
 
 def percent(share: float) -> str:

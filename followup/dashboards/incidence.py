@@ -9,10 +9,10 @@ import numpy as np
 
 from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, step_points
 from followup.dashboards.drawing import Drawing
-from followup.dashboards.figure import FEW, Count, Figure, Groups, Table, interval, percent
+from followup.dashboards.figure import FEW, Count, Figure, Groups, Table, interval, is_few, percent, plural
 from followup.dashboards.frame import Frame
 from followup.dashboards.leaving import Leaving, day_rows
-from followup.dashboards.survival import TOLD_AT_MONTH, share
+from followup.dashboards.survival import TOLD_AT_MONTH, known, share
 from participants.domain.cumulative_incidence import CompetingRisks, cumulative_incidence
 from participants.domain.life_table import Floats
 from participants.domain.vital_status import (
@@ -78,7 +78,7 @@ def draw(frame: Frame, risk: Risk) -> Figure:
     n = groups.count("n", risk.title, times)
     events = groups.count("events", f"{risk.title}: events", _with(times, Cause.EVENT))
     competing = groups.count("competing", f"{risk.title}: competing events", _with(times, Cause.COMPETING))
-    drawing = _dots(frame, risk, times, estimate) if len(times) < FEW else _curve(risk, estimate)
+    drawing = _dots(frame, risk, times, estimate) if is_few(len(times)) else _curve(risk, estimate)
     leaving = Leaving(risk.title, {pk: (one.days, HOW[one.cause]) for pk, one in times.items()})
     return Figure(
         risk.key, risk.title, _finding(n, events, competing, estimate), risk.definition, SOURCE,
@@ -100,8 +100,11 @@ def _columns(estimate: CompetingRisks) -> tuple[Floats, Floats, Floats]:
 
 
 def _finding(n: Count, events: Count, competing: Count, estimate: CompetingRisks) -> list[str | Count]:
-    words: list[str | Count] = [events, " events, ", competing, " competing, of ", n, " participants"]
-    if n.value < FEW:
+    words: list[str | Count] = [
+        events, f" {plural(events.value, 'event')}, ", competing, " competing, of ", n,
+        f" {plural(n.value, 'participant')}",
+    ]  # fmt: skip
+    if is_few(n.value):
         return [*words, f"; fewer than {FEW}: one line a participant, no estimate"]
     day, times = TOLD_AT_MONTH * DAYS_PER_MONTH, estimate.table.times
     place = int(np.searchsorted(times, day, side="right")) - 1
@@ -122,7 +125,7 @@ def _table(estimate: CompetingRisks) -> Table:
         "competing": table.events - events,
         "censored": table.censored,
     }
-    rows = day_rows(table.times, counts, _columns(estimate), share)
+    rows = day_rows(table.times, counts, known(table, _columns(estimate)), share)
     return Table("One row a day on which somebody leaves", HEAD, rows)
 
 

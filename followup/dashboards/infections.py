@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from followup.dashboards.drawing import Drawing, ticks
-from followup.dashboards.figure import Cell, Count, Figure, Groups, Measure, Table
+from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, is_few, plural
 from followup.dashboards.frame import Frame
 from participants.domain.infections import (
     PERIODS,
@@ -34,7 +35,30 @@ HEAD = (
 ANY = "Any infection"
 LEFT, RIGHT = 150.0, 500.0
 
-Row = tuple[str, Period, int, int, Rate | None]
+
+@dataclass(frozen=True)
+class Row:
+    """A group in a period: its density with the limits, and who had the episodes.
+
+    `key` names the group; `rate` is None without time at risk; of few participants there are no limits.
+    """
+
+    name: str
+    period: Period
+    episodes: int
+    days: int
+    rate: Rate | None
+    key: str
+    whom: frozenset[int]
+    has_limits: bool
+
+    @property
+    def numbers(self) -> tuple[float | None, float | None, float | None]:
+        """The density and its limits; None where there is none."""
+        if self.rate is None:
+            return None, None, None
+        limits = (self.rate.lower, self.rate.upper) if self.has_limits else (None, None)
+        return self.rate.per_100_days, *limits
 
 
 def draw(frame: Frame) -> Figure:
@@ -47,10 +71,13 @@ def draw(frame: Frame) -> Figure:
     n = groups.count("n", "At risk of infection", [one.participant for one in people])
     infected = groups.count("infected", "With an infection at any time since the infusion", counted)
     finding: list[str | Count] = [infected, " of ", n, " with an infection. "]
-    finding.append("; ".join(_words(row) for row in overall))
+    for place, row in enumerate(overall):
+        finding += ["; " if place else "", *_finding(row, groups)]
+    if people and is_few(len(people)):
+        finding.append(f"; fewer than {FEW}: no interval")
     return Figure(
         "infections", TITLE, finding if people else ["0 participants"], DEFINITION, SOURCE,
-        Table("By type and by site", HEAD, [_cells(row) for row in [*overall, *typed, *placed]]),
+        Table("By type and by site", HEAD, [_cells(row, groups) for row in [*overall, *typed, *placed]]),
         _drawing([*overall, *typed]) if people else None,
         "" if people else "Nobody has been infused by the data cut.", groups, width=6,
         legend=[("●", PERIODS[0].label), ("○", PERIODS[1].label)],
@@ -90,17 +117,21 @@ def _rows(people: Sequence[Watched], episodes: Sequence[tuple[int, date, str, st
         for pk, on, kind, site in episodes
         for name in (ANY, f"kind {kind}", f"site {site}")
     ]
-    counted = densities(people, named)
+    counted, has_limits = densities(people, named), not is_few(len(people))
     found = {(each.group, each.period): each for each in counted}
     days = {each.period: each.person_days for each in counted}
     known = {each.group for each in named}
     kinds = [("kind", value, str(label)) for value, label in InfectionType.choices]
     sites = [("site", value, str(label)) for value, label in InfectionSite.choices]
+
+    def row(group: str, label: str, period: Period) -> Row:
+        return _row(group, label, found.get((group, period)), period, days[period], has_limits=has_limits)
+
     return [
-        [_row(ANY, found.get((ANY, period)), period, days[period]) for period in PERIODS],
+        [row(ANY, ANY, period) for period in PERIODS],
         *(
             [
-                _row(label, found.get((f"{prefix} {value}", period)), period, days[period])
+                row(f"{prefix} {value}", label, period)
                 for prefix, value, label in names
                 if f"{prefix} {value}" in known
                 for period in PERIODS
@@ -110,26 +141,33 @@ def _rows(people: Sequence[Watched], episodes: Sequence[tuple[int, date, str, st
     ]
 
 
-def _row(name: str, found: Density | None, period: Period, days: int) -> Row:
+def _row(group: str, name: str, found: Density | None, period: Period, days: int, *, has_limits: bool) -> Row:
     """Return the row of a group and period, also where no episode happened but one did in the other."""
-    if found is not None:
-        return name, period, found.episodes, found.person_days, found.rate
-    return name, period, 0, days, exact_rate(0, days) if days else None
+    key = f"{group.lower().replace(' ', '-')}-from-{period.first_day}"
+    if found is None:
+        rate = exact_rate(0, days) if days else None
+        return Row(name, period, 0, days, rate, key, frozenset(), has_limits)
+    return Row(
+        name, period, found.episodes, found.person_days, found.rate, key, found.whom, has_limits
+    )  # fmt: skip
 
 
-def _words(row: Row) -> str:
-    _, period, episodes, _, rate = row
-    if rate is None:
-        return f"{period.label}: no time at risk yet"
-    limits = f"95 % interval {rate.lower:.2f} to {rate.upper:.2f}"
-    return f"{period.label}: {rate.per_100_days:.2f} per 100 person-days ({episodes} episodes, {limits})"
+def _count(row: Row, groups: Groups) -> Count:
+    """Return the number of episodes, which opens the participants who had them."""
+    return groups.later(row.key, f"{row.name}, {row.period.label}", row.episodes, lambda: row.whom)
 
 
-def _cells(row: Row) -> list[Cell]:
-    name, period, episodes, days, rate = row
-    numbers = (rate.per_100_days, rate.lower, rate.upper) if rate else (None, None, None)
-    shown = [Measure(number, "–" if number is None else f"{number:.2f}") for number in numbers]
-    return [name, period.label, episodes, days, *shown]
+def _finding(row: Row, groups: Groups) -> list[str | Count]:
+    if row.rate is None:
+        return [f"{row.period.label}: no time at risk yet"]
+    limits = f", 95 % interval {row.rate.lower:.2f} to {row.rate.upper:.2f}" if row.has_limits else ""
+    density = f"{row.period.label}: {row.rate.per_100_days:.2f} per 100 person-days ("
+    return [density, _count(row, groups), f" {plural(row.episodes, 'episode')}{limits})"]
+
+
+def _cells(row: Row, groups: Groups) -> list[Cell]:
+    shown = [Measure(number, "–" if number is None else f"{number:.2f}") for number in row.numbers]
+    return [row.name, row.period.label, _count(row, groups), row.days, *shown]
 
 
 def _marks(highest: float) -> list[float]:
@@ -142,7 +180,7 @@ def _marks(highest: float) -> list[float]:
 
 def _drawing(rows: Sequence[Row]) -> Drawing:
     drawing = Drawing(620, 34 + len(rows) * 19 + len(rows) // 2 * 6, "Infection density by type and period")
-    highest = max((row[4].per_100_days * 2 for row in rows if row[4]), default=1.0)
+    highest = max((row.rate.per_100_days * 2 for row in rows if row.rate), default=1.0)
     marks = _marks(highest)
 
     def x(value: float) -> float:
@@ -152,16 +190,18 @@ def _drawing(rows: Sequence[Row]) -> Drawing:
         drawing.line("grid", x(number), 22, x(number), drawing.height)
         drawing.text("t-3 t-mid", x(number), 15, f"{number:g}")
     drawing.text("t-3 t-end", 616, 15, "density (episodes)")
-    for place, (name, period, episodes, _, rate) in enumerate(rows):
+    for place, row in enumerate(rows):
         middle = 36 + place * 19 + place // 2 * 6
-        if period is PERIODS[0]:
-            drawing.text("t t-b" if name == ANY else "t", 2, middle + 4, name)
-        if rate is None:
+        if row.period is PERIODS[0]:
+            drawing.text("t t-b" if row.name == ANY else "t", 2, middle + 4, row.name)
+        density, lower, upper = row.numbers
+        if density is None:
             drawing.text("t-2 t-end", 616, middle + 4, "no time at risk")
             continue
-        drawing.line("ci", x(rate.lower), middle, x(rate.upper), middle)
-        css = "ink" if period is PERIODS[0] else "ink-o"
-        title = f"{name}, {period.label}: {rate.per_100_days:.2f} per 100 person-days"
-        drawing.circle(css, x(rate.per_100_days), middle, 4.5, title=title)
-        drawing.text("t-2 t-end", 616, middle + 4, f"{rate.per_100_days:.2f} ({episodes})")
+        if lower is not None and upper is not None:
+            drawing.line("ci", x(lower), middle, x(upper), middle)
+        css = "ink" if row.period is PERIODS[0] else "ink-o"
+        title = f"{row.name}, {row.period.label}: {density:.2f} per 100 person-days"
+        drawing.circle(css, x(density), middle, 4.5, title=title)
+        drawing.text("t-2 t-end", 616, middle + 4, f"{density:.2f} ({row.episodes})")
     return drawing

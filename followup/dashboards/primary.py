@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from followup.dashboards.drawing import Drawing, Point, steps, ticks
 from followup.dashboards.endpoint import Endpoint, keys, max_crs, read_endpoint
-from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, Who, interval, percent
+from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Table, Who, interval, is_few, percent
 from followup.dashboards.frame import Frame
 from followup.dashboards.rows import Rows
 from followup.models import AnalysisPlan
@@ -28,12 +28,14 @@ def draw(frame: Frame) -> Figure:
     evaluable = groups.count("evaluable", "Evaluable for severe CRS", keys(found.evaluable))
     pending = groups.count("pending", "Pending for severe CRS", keys(found.pending))
     ungraded = groups.count("ungraded", "Without any CRS grade", keys(found.ungraded))
-    share = exact_proportion(severe.value, evaluable.value) if evaluable.value else None
+    share = None if is_few(evaluable.value) else exact_proportion(severe.value, evaluable.value)
     finding: list[str | Count] = [severe, " of ", evaluable, " evaluable"]
     if share is not None:
         finding.append(
             f", {percent(share.estimate)}, exact 95 % interval {interval(share.lower, share.upper)}"
         )
+    elif evaluable.value:
+        finding.append(f"; fewer than {FEW}: no estimate")
     finding += [
         "; ",
         pending,
@@ -44,8 +46,8 @@ def draw(frame: Frame) -> Figure:
     ]
     return Figure(
         "severe", title, finding, _definition(plan), SOURCE, _table(frame, found),
-        _drawing(plan, found, share) if share else None,
-        "" if share else "Nobody is evaluable by the data cut.", groups,
+        _drawing(plan, found, share) if evaluable.value else None,
+        "" if evaluable.value else "Nobody is evaluable by the data cut.", groups,
     )  # fmt: skip
 
 
@@ -94,10 +96,15 @@ def _table(frame: Frame, found: Endpoint) -> Table:
     return Table("Evaluable participants in the order of infusion", HEAD, Rows(places, write))
 
 
-def _drawing(plan: AnalysisPlan, found: Endpoint, share: Proportion) -> Drawing:
-    name = f"Severe CRS {share.k} of {share.n}, {percent(share.estimate)}"
-    drawing = Drawing(420, 248, f"{name}, 95 % interval {interval(share.lower, share.upper)}")
-    _interval(drawing, plan, share)
+def _drawing(plan: AnalysisPlan, found: Endpoint, share: Proportion | None) -> Drawing:
+    name = f"Severe CRS {len(found.severe)} of {len(found.evaluable)}"
+    if share is not None:
+        name += f", {percent(share.estimate)}, 95 % interval {interval(share.lower, share.upper)}"
+    drawing = Drawing(420, 248, name)
+    if share is None:
+        drawing.text("t-3", LEFT, 30, f"fewer than {FEW} evaluable: no estimate, no interval")
+    else:
+        _interval(drawing, plan, share)
     _course(drawing, plan, found)
     return drawing
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, step_points
 from followup.dashboards.drawing import Drawing
-from followup.dashboards.figure import FEW, Count, Figure, Groups, Measure, Table, interval, percent
+from followup.dashboards.figure import (
+    FEW,
+    Count,
+    Figure,
+    Groups,
+    Measure,
+    Table,
+    interval,
+    is_few,
+    percent,
+    plural,
+)
 from followup.dashboards.frame import Frame
 from followup.dashboards.leaving import Leaving, day_rows
-from participants.domain.life_table import count_by_time
+from participants.domain.life_table import Floats, LifeTable, count_by_time
 from participants.domain.survival import SurvivalCurve, kaplan_meier
 from participants.domain.vital_status import (
     DAYS_PER_MONTH,
@@ -85,7 +96,7 @@ def draw(frame: Frame, endpoint: Endpoint) -> Figure:
     groups = Groups()
     n = groups.count("n", endpoint.title, times)
     events = groups.count("events", f"{endpoint.title}: events", [pk for pk in times if times[pk].is_event])
-    drawing = _dots(frame, endpoint, times, curve) if len(times) < FEW else _curve(endpoint, curve)
+    drawing = _dots(frame, endpoint, times, curve) if is_few(len(times)) else _curve(endpoint, curve)
     leaving = Leaving(
         endpoint.title,
         {pk: (one.days, "event" if one.is_event else "censored") for pk, one in times.items()},
@@ -108,8 +119,10 @@ def at_month(curve: SurvivalCurve, month: int) -> tuple[float, float, float] | N
 
 
 def _finding(n: Count, events: Count, curve: SurvivalCurve) -> list[str | Count]:
-    words: list[str | Count] = [events, " events of ", n, " participants"]
-    if n.value < FEW:
+    words: list[str | Count] = [
+        events, f" {plural(events.value, 'event')} of ", n, f" {plural(n.value, 'participant')}"
+    ]  # fmt: skip
+    if is_few(n.value):
         return [*words, f"; fewer than {FEW}: one line a participant, no estimate"]
     told = at_month(curve, TOLD_AT_MONTH)
     if told is not None:
@@ -134,10 +147,17 @@ def share(value: float) -> Measure:
     return Measure(None, "–") if np.isnan(value) else Measure(value, percent(value))
 
 
+def known(table: LifeTable, shares: Sequence[Floats]) -> Sequence[Floats]:
+    """Return estimates and their limits; of few participants every one is undefined."""
+    nothing = np.full(len(table.times), np.nan)
+    return [nothing for _ in shares] if is_few(table.participants) else shares
+
+
 def _table(curve: SurvivalCurve) -> Table:
     table = curve.table
     counts = {"risk": table.at_risk, "event": table.events, "censored": table.censored}
-    rows = day_rows(table.times, counts, (curve.survival, curve.lower, curve.upper), share)
+    shares = (curve.survival, curve.lower, curve.upper)
+    rows = day_rows(table.times, counts, known(table, shares), share)
     return Table("Life table, one row a day on which somebody leaves", HEAD, rows)
 
 

@@ -59,6 +59,7 @@ class Density:
     participants: int
     person_days: int
     rate: Rate | None
+    whom: frozenset[int] = frozenset()
 
 
 def severity_by_treatment(
@@ -130,9 +131,9 @@ def densities(
         inside = [each for each in counted if _counts(each, known.get(each.participant), period)]
         numbers = Counter(each.group for each in inside)
         for group in sorted(numbers) or [""]:
-            whom = {each.participant for each in inside if each.group == group}
+            whom = frozenset(each.participant for each in inside if each.group == group)
             rate = exact_rate(numbers[group], person_days, conf=conf) if person_days else None
-            rows.append(Density(period, group, numbers[group], len(whom), person_days, rate))
+            rows.append(Density(period, group, numbers[group], len(whom), person_days, rate, whom))
     return rows
 
 

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 
 from followup.dashboards.drawing import steps
+from followup.dashboards.figure import Count
 from followup.dashboards.grades import DRAWN, ROOMY
 from followup.models import AnalysisPlan, Visit
 from participants.domain.life_table import count_by_time
 from participants.domain.proportions import exact_proportion
 from participants.domain.rates import exact_rate
 from participants.domain.survival import kaplan_meier
-from participants.models import Infection, Medication, Scale, SignedGrade, Site, StaffMember
+from participants.models import Infection, Medication, Participant, Scale, SignedGrade, Site, StaffMember
 from participants.vital import course_facts, sightings_in_record
 from tests.factories import as_test, make_enrolled, make_infused, make_participant
 from tests.followup.dashboards.support import (
@@ -153,7 +154,49 @@ def test_death_after_the_data_cut_is_no_event_yet(site: Site, reader: StaffMembe
     one = make_infused(site, day=100)
     die(one, 50)
     figure = figure_of(reader, "os", cut=on_day(one, 40).isoformat())
-    assert (number(figure, "events"), rows_of(figure)) == (0, {"40": [1, 0, 1, 1.0, None, None]})
+    assert (number(figure, "events"), rows_of(figure)) == (0, {"40": [1, 0, 1, None, None, None]})
+
+
+def infect(one: Participant, day: int) -> None:
+    with as_test():
+        Infection.objects.create(
+            participant=one, onset_on=on_day(one, day), kind="bacterial", body_site="urinary", severity="mild"
+        )
+
+
+@pytest.mark.parametrize(("number_of", "has_limits"), [(4, False), (5, True)])
+def test_few_have_no_interval_in_drawing_table_or_file(
+    site: Site, reader: StaffMember, number_of: int, has_limits: bool
+) -> None:
+    for place in range(number_of):
+        one = make_infused(site, day=100)
+        grade(one, 90, place % 3)
+        infect(one, 10)
+        if place < 2:
+            die(one, 92 + place)
+    severe, density = figure_of(reader, "severe"), figure_of(reader, "infections")
+    assert severe.drawing is not None
+    assert density.drawing is not None
+    found = [
+        'class="acc-i"' in severe.drawing.svg,
+        'class="ci"' in density.drawing.svg,
+        *("interval " in "".join(str(part) for part in figure.finding) for figure in (severe, density)),
+        rows_of(figure_of(reader, "os"))["92"][-1] is not None,
+        density.table.file_rows[0][-1] is not None,
+    ]
+    assert set(found) == {has_limits}
+
+
+def test_episodes_of_an_infection_open_who_had_them(site: Site, reader: StaffMember) -> None:
+    twice, never = make_infused(site, day=100), make_infused(site, day=100)
+    grade(twice, 90, 0)
+    grade(never, 90, 0)
+    infect(twice, 5)
+    infect(twice, 20)
+    figure = figure_of(reader, "infections")
+    count = figure.table.rows[0][2]
+    assert isinstance(count, Count)
+    assert (count.value, behind(figure, count.group)) == (2, {twice.pk})
 
 
 def test_relapse_free_survival_says_why_it_is_empty(site: Site, reader: StaffMember) -> None:
@@ -189,10 +232,7 @@ def test_rescue_before_the_infusion_is_not_counted(site: Site, reader: StaffMemb
 def test_infection_density_is_the_exact_rate(site: Site, reader: StaffMember) -> None:
     one = make_infused(site, day=100)
     grade(one, 95, 0)
-    with as_test():
-        Infection.objects.create(
-            participant=one, onset_on=on_day(one, 10), kind="bacterial", body_site="urinary", severity="mild"
-        )
+    infect(one, 10)
     figure = figure_of(reader, "infections")
     early = next(row for row in figure.table.rows if row[0] == "Any infection" and row[1] == "days 0 to 28")
     assert early[4].value == exact_rate(1, 29).per_100_days  # type: ignore[union-attr]
