@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +14,10 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from participants.audit_tables import audited_models, fields_by_column
-from participants.domain.partial_dates import PartialDate, Precision
+from participants.audit_words import Names, value_words
+from participants.domain.partial_dates import Precision
 from participants.models import Participant
 from participants.models.audit import AuditChange, AuditChangeQuerySet, AuditRow, Operation
-
-Names = dict[type[models.Model], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -67,14 +65,15 @@ class _Stored:
 
 
 def history(
-    record: models.Model, field: str | None = None, *, hidden: Collection[str] = ()
+    record: models.Model, field: str | None = None, *, hidden: Collection[str] = (), zone: tzinfo = UTC
 ) -> list[ValueChange]:
     """List what happened to a record's values, newest first; `field` keeps one of them.
 
-    `hidden` names fields that the reader may not see, such as a birth date.
+    `hidden` names fields that the reader may not see, such as a birth date. The texts tell moments on
+    the clock of `zone`.
     """
     rows = AuditRow.objects.filter(table_name=record._meta.db_table, row_pk=str(record.pk))
-    return _values(rows.select_related("change").order_by("-id"), field, hidden)
+    return _values(rows.select_related("change").order_by("-id"), field, hidden, zone)
 
 
 def changes_of(participant: Participant) -> AuditChangeQuerySet:
@@ -90,12 +89,15 @@ def changes_of(participant: Participant) -> AuditChangeQuerySet:
     return changes.prefetch_related(Prefetch("rows", queryset=rows))
 
 
-def values_of(changes: Iterable[AuditChange], *, hidden: Collection[str] = ()) -> list[ValueChange]:
+def values_of(
+    changes: Iterable[AuditChange], *, hidden: Collection[str] = (), zone: tzinfo = UTC
+) -> list[ValueChange]:
     """List the values that some changes recorded, in their order; prefetch their rows.
 
-    An insert lists the values that are there and no empty ones.
+    An insert lists the values that are there and no empty ones. The texts tell moments on the clock of
+    `zone`.
     """
-    return _values((row for change in changes for row in _rows_of(change)), None, hidden)
+    return _values((row for change in changes for row in _rows_of(change)), None, hidden, zone)
 
 
 def canonical(field: models.Field[Any, Any], stored: object) -> object:
@@ -120,7 +122,9 @@ def _rows_of(change: AuditChange) -> Iterable[AuditRow]:
         yield row
 
 
-def _values(rows: Iterable[AuditRow], only: str | None, hidden: Collection[str]) -> list[ValueChange]:
+def _values(
+    rows: Iterable[AuditRow], only: str | None, hidden: Collection[str], zone: tzinfo
+) -> list[ValueChange]:
     stored = [
         value
         for row in rows
@@ -128,7 +132,7 @@ def _values(rows: Iterable[AuditRow], only: str | None, hidden: Collection[str])
         if value.name not in hidden and only in (None, value.name)
     ]
     names = _names_of_related(stored)
-    return [_read(value, names) for value in stored]
+    return [_read(value, names, zone) for value in stored]
 
 
 def _columns_of(row: AuditRow) -> list[_Stored]:
@@ -142,7 +146,7 @@ def _columns_of(row: AuditRow) -> list[_Stored]:
     return [_Stored(row, model, column, fields.get(column)) for column in present]
 
 
-def _read(stored: _Stored, names: Names) -> ValueChange:
+def _read(stored: _Stored, names: Names, zone: tzinfo) -> ValueChange:
     row, field = stored.row, stored.field
     old, new = stored.side(row.old), stored.side(row.new)
     return ValueChange(
@@ -155,8 +159,8 @@ def _read(stored: _Stored, names: Names) -> ValueChange:
         label=str(field.verbose_name) if field else stored.column,
         old=old,
         new=new,
-        old_text=_text(field, old, names, stored.known(row.old)),
-        new_text=_text(field, new, names, stored.known(row.new)),
+        old_text=value_words(field, old, names, stored.known(row.old), zone),
+        new_text=value_words(field, new, names, stored.known(row.new), zone),
     )
 
 
@@ -188,30 +192,3 @@ def _typed(field: models.Field[Any, Any], stored: Any) -> object:
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     return value
-
-
-def _text(field: models.Field[Any, Any] | None, value: object, names: Names, precision: Precision) -> str:
-    if value is None:
-        return ""
-    if precision is not Precision.DAY and type(value) is date:
-        return str(PartialDate(value, precision))
-    if isinstance(field, models.ForeignKey):
-        return names.get(field.related_model, {}).get(str(value), str(value))
-    if field is not None and field.flatchoices:
-        return str(dict(field.flatchoices).get(value, value))
-    return _plain(value)
-
-
-def _plain(value: object) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case datetime():
-            return value.strftime("%d %b %Y %H:%M UTC")
-        case date():
-            return value.strftime("%d %b %Y")
-        case bytes():
-            return value.hex()
-        case dict() | list():
-            return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
-    return str(value)

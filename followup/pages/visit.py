@@ -85,7 +85,7 @@ def read_visit(visit: Visit, participant: Participant, now: datetime) -> VisitPa
         results=list(visit.assessments.select_related("planned_assessment")),
         contacts=list(ContactAttempt.objects.standing().filter(visit=visit)),
         deviations=list(Deviation.objects.filter(participant=participant, subject=subject_of(visit))),
-        changes=history(visit, hidden=UNTOLD),
+        changes=history(visit, hidden=UNTOLD, zone=participant.site.tz),
     )
 
 

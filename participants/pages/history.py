@@ -61,7 +61,8 @@ def read_history(participant: Participant, person: StaffMember, after: str) -> H
     """Read a page of changes; what the person may not know, such as a birth date, is left out."""
     page = keyset_page(changes_of(participant), "id", after, size=PAGE_CHANGES, descending=True)
     by_change: dict[int, dict[str, list[ValueChange]]] = defaultdict(lambda: defaultdict(list))
-    for value in values_of(page.rows, hidden=UNTOLD | _hidden_from(person, participant)):
+    hidden = UNTOLD | _hidden_from(person, participant)
+    for value in values_of(page.rows, hidden=hidden, zone=participant.site.tz):
         if value.old_text or value.new_text:
             by_change[value.change.pk][f"{value.record} {value.record_pk}"].append(value)
     return HistoryPage([_entry(change, by_change[change.pk]) for change in page.rows], page)
@@ -72,7 +73,7 @@ def _entry(change: AuditChange, records: dict[str, list[ValueChange]]) -> Change
 
 
 def history_rows(participant: Participant, person: StaffMember) -> Iterable[tuple[object, ...]]:
-    """Yield every value of every change as rows of a file, newest first."""
+    """Yield every value of every change as rows of a file, newest first; moments are in UTC."""
     changes = list(changes_of(participant).order_by("-id"))
     for value in values_of(changes, hidden=_hidden_from(person, participant)):
         change = value.change

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, models
@@ -13,9 +14,22 @@ from django.test.utils import CaptureQueriesContext
 
 from participants.audit import Actor, audited
 from participants.audit_history import canonical, changes_of, history, values_of
+from participants.audit_words import value_words
+from participants.domain.death_causes import CAUSE_NAMES, DeathCause
 from participants.domain.lifecycle import Phase
+from participants.domain.partial_dates import Precision
 from participants.domain.roles import Capability, Role
-from participants.models import AuditChange, AuditRow, Delegation, Participant, Site
+from participants.models import (
+    AuditChange,
+    AuditRow,
+    Death,
+    Delegation,
+    NeuroAssessment,
+    Observation,
+    Participant,
+    SeriousEvent,
+    Site,
+)
 from tests.participants.audit_support import MACHINE, audited_table, change, make_person, make_site
 
 VALUES: dict[str, object] = {
@@ -229,3 +243,25 @@ def test_changes_of_another_site_stay_out_of_sight_when_a_person_reads() -> None
             Site.objects.filter(pk=site.pk).update(name="Moved")
     seen = AuditChange.objects.visible_to(person, Capability.READ_HISTORY).filter(kind="site.renamed")
     assert [made.site for made in seen] == [mine]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        (SeriousEvent._meta.get_field("criteria"), ["hospitalisation", "life_threatening"],
+         "Hospitalisation, or prolonged; Life-threatening"),
+        (Death._meta.get_field("contributory_causes"), ["crs"], str(CAUSE_NAMES[DeathCause.CRS])),
+        (Observation._meta.get_field("vasopressors"), ["angiotensin_ii"], "angiotensin ii"),
+        (Observation._meta.get_field("vasopressors"), [], "none"),
+        (NeuroAssessment._meta.get_field("ice_items"), {"year": True, "object_1": False},
+         "year yes, object 1 no"),
+    ],
+)  # fmt: skip
+def test_codes_are_told_in_their_words(field: models.Field[Any, Any], value: object, words: str) -> None:
+    assert value_words(field, value, {}, Precision.DAY, UTC) == words
+
+
+def test_moment_is_told_on_the_clock_asked_for() -> None:
+    at = datetime(2026, 7, 3, 22, 30, tzinfo=UTC)
+    said = [value_words(None, at, {}, Precision.DAY, zone) for zone in (UTC, ZoneInfo("Europe/Berlin"))]
+    assert said == ["03 Jul 2026 22:30 UTC", "04 Jul 2026 00:30"]

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from participants.actions.deviations import draft_deviation
 from participants.domain.roles import Role
-from participants.models import Deviation, Participant, Site, StaffMember
+from participants.models import Deviation, Observation, Participant, Site, StaffMember
 from tests.factories import TEST, make_infused, make_participant, make_site, make_staff
+from tests.participants.bedside_support import observe
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,14 @@ def test_history_hides_the_birth_date_from_who_may_not_read_it(at_desk: Client, 
     reader = browser_of(make_staff(Role.READ_ONLY, site))
     assert "05 May 2015" in page(at_desk, "participants:history", screened.pk)
     assert "05 May 2015" not in page(reader, "participants:history", screened.pk)
+
+
+def test_history_tells_moments_on_the_clock_of_the_site(at_desk: Client, infused: Participant) -> None:
+    observe(Participant.objects.for_pages().get(pk=infused.pk), 30, "38.5")
+    at = Observation.objects.get().at
+    told = page(at_desk, "participants:history", infused.pk)
+    assert f"<b>{at.astimezone(infused.site.tz):%d %b %Y %H:%M}</b>" in told
+    assert "UTC</b>" not in told
 
 
 def test_history_pages_on(at_desk: Client, infused: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
