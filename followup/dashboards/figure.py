@@ -130,7 +130,8 @@ class Figure:
     """A figure of the dashboard.
 
     `finding` is the sentence under the title, of words and numbers that open participants. `empty`
-    says why there is nothing to show; then there is no drawing. `definition` says what is counted,
+    says why there is nothing to show; then there is no drawing. A sign of the `legend` that begins with a
+    dot is the class of a mark, drawn as a square. `definition` says what is counted,
     `source` where the definition comes from. `width` is in twelfths of the page.
     """
 

@@ -12,10 +12,14 @@ from zipfile import ZipFile
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from followup.dashboards.drawing import Drawing
+from followup.dashboards.figure import Figure, Table
+from followup.dashboards.links import Links
 from followup.dashboards.page import FIGURES
 from participants.models import AuditChange, Participant, Site, StaffMember
 from tests.factories import make_infused, make_site
@@ -138,3 +142,22 @@ def test_every_figure_is_explained_in_the_docs() -> None:
     assert not [module for module in modules if f"`{module}`" not in text]
     named = re.findall(r"`((?:followup|tests)/[\w/]+\.py)`", text)
     assert not [path for path in named if not (settings.BASE_DIR / path).is_file()]
+
+
+@pytest.mark.parametrize("mark", ["--fig-future", "--fig-empty", "--fig-stop"])
+def test_what_a_legend_names_keeps_a_tone_on_paper(mark: str) -> None:
+    printed = (
+        (settings.BASE_DIR / "static" / "tokens.css").read_text(encoding="utf-8").split("@media print")[1]
+    )
+    tone = re.search(rf"{mark}: (#\w{{6}});", printed)
+    assert tone
+    assert tone[1] != "#ffffff"
+
+
+def test_sign_of_a_legend_can_be_the_mark_itself() -> None:
+    drawing, nothing = Drawing(10, 10, "Flow"), Table("", (), [])
+    figure = Figure("flow", "Flow", [], "", "", nothing, drawing, legend=[(".bar-2", "minor")])
+    page = render_to_string(
+        "followup/dashboard/_figure.html", {"figure": figure, "links": Links("/dashboards/", "")}
+    )
+    assert re.search(r'<rect class="bar-2"[^>]*/></svg> minor</li>', page)
