@@ -16,6 +16,7 @@ from participants.domain.fever import Reading
 from participants.domain.fever_state import FeverState, fever_state
 from participants.domain.icans import cognition_due_at
 from participants.domain.milestones import MilestoneKind
+from participants.endings import endings
 from participants.findings import dose_entry, reading
 from participants.models import (
     AnakinraDose,
@@ -28,6 +29,8 @@ from participants.models import (
     Observation,
     Scale,
     Weight,
+    Withdrawal,
+    WithdrawalScope,
 )
 from participants.models.base import Fact
 
@@ -39,7 +42,8 @@ class BedsideNow:
     """The present state of one participant after an infusion.
 
     `tested_at` is the last ICE or CAPD, `test_due_at` the latest moment of the next while in hospital; each
-    None where there is none.
+    None where there is none. `ended` says why nothing is wanted at the bedside any more, `withdrawn` why no
+    dose is; each is "" otherwise.
     """
 
     course: Course
@@ -53,6 +57,13 @@ class BedsideNow:
     grades: dict[str, DerivedGrade]
     weight: Weight | None
     last_dose: AnakinraDose | None
+    ended: str
+    withdrawn: str
+
+    @property
+    def no_dose(self) -> str:
+        """Say why no dose is wanted although nobody ended the treatment; "" where one may be."""
+        return self.ended or self.withdrawn
 
     @property
     def wants_dose(self) -> bool:
@@ -70,24 +81,28 @@ def read_bedside(participants: Collection[int], now: datetime) -> dict[int, Beds
     weights = _open(Weight.objects.standing().filter(participant__in=courses).order_by("on", "pk"))
     tested = _last_tests(courses)
     grades = _last_grades(courses)
-    ended = _ended(courses)
+    treated = _treated(courses)
+    ended, withdrawn = endings(courses), _withdrawn(courses)
     found = {}
     for owner, course in courses.items():
         rows = [row for row in observed[owner] if course.holds(row.at)]
         fever = _fever(rows, course, now)
-        stay, tested_at = stays.get(owner), tested.get(owner)
+        stay, tested_at, over = stays.get(owner), tested.get(owner), ended[owner].ended
+        has_ended = bool(over) or owner in withdrawn or (owner, course.number) in treated
         found[owner] = BedsideNow(
             course=course,
             fever=fever,
-            plan=_plan(doses[owner], course, fever, now, has_ended=(owner, course.number) in ended),
+            plan=_plan(doses[owner], course, fever, now, has_ended=has_ended),
             stay=stay,
             intensive_care=care.get(owner),
             tested_at=tested_at,
-            test_due_at=_test_due_at(stay, tested_at, course),
+            test_due_at=None if over else _test_due_at(stay, tested_at, course),
             seen_at=rows[-1].at if rows else None,
             grades=grades[owner],
             weight=weights.get(owner),
             last_dose=_last_given(doses[owner], course),
+            ended=over,
+            withdrawn=withdrawn.get(owner, ""),
         )
     return found
 
@@ -143,7 +158,17 @@ def _last_grades(courses: dict[int, Course]) -> dict[int, dict[str, DerivedGrade
     return found
 
 
-def _ended(courses: dict[int, Course]) -> set[tuple[int, int]]:
+def _treated(courses: dict[int, Course]) -> set[tuple[int, int]]:
     rows = Milestone.objects.standing().actual()
     rows = rows.filter(participant__in=courses, kind=MilestoneKind.ANAKINRA_LAST)
     return set(rows.values_list("participant", "course"))
+
+
+def _withdrawn(courses: dict[int, Course]) -> dict[int, str]:
+    """Say who withdrew from treatment since the present course began; a later course asks for doses again."""
+    rows = Withdrawal.objects.standing().filter(participant__in=courses, scope=WithdrawalScope.TREATMENT)
+    return {
+        row.participant_id: f"Withdrew from treatment {row.on:%d %b %Y}"
+        for row in rows
+        if row.on >= courses[row.participant_id].day_zero
+    }

@@ -12,7 +12,7 @@ from participants.domain.day_words import study_day
 from participants.domain.dose_plan import Due
 from participants.domain.lifecycle import AT_THE_BEDSIDE
 from participants.domain.roles import Capability
-from participants.models import HospitalStay, Participant, Scale, StaffMember
+from participants.models import Death, HospitalStay, OffStudy, Participant, Scale, StaffMember
 from participants.models.participant import ParticipantQuerySet
 from participants.pages.bedside_words import badge_words, span
 from participants.pages.grade_card import GradeCard, card_of, when
@@ -45,11 +45,18 @@ class BedsideRow:
 def people_at_the_bedside(
     person: StaffMember, capability: Capability = Capability.READ_PARTICIPANTS
 ) -> ParticipantQuerySet:
-    """Return the participants of a person's sites who are in hospital or in the course of an infusion."""
-    stays = HospitalStay.objects.standing().filter(participant=OuterRef("pk"), discharged_at=None)
+    """Return the participants of a person's sites who are in hospital or in the course of an infusion.
+
+    Who died or left the study is not at the bedside, although nobody has recorded the discharge.
+    """
+    own = {"participant": OuterRef("pk")}
+    stays = HospitalStay.objects.standing().filter(discharged_at=None, **own)
+    died = Exists(Death.objects.standing().filter(**own))
+    left = Exists(OffStudy.objects.standing().filter(**own))
     rows = Participant.objects.visible_to(person, capability).for_pages()
     phases = [str(phase) for phase in AT_THE_BEDSIDE]
-    return rows.filter(Q(phase__in=phases) | Exists(stays)).order_by("study_id")
+    rows = rows.filter(Q(phase__in=phases) | Exists(stays)).exclude(died).exclude(left)
+    return rows.order_by("study_id")
 
 
 def read_bedside_list(person: StaffMember, now: datetime) -> list[BedsideRow]:
@@ -72,7 +79,7 @@ def _row(participant: Participant, state: BedsideNow, now: datetime) -> BedsideR
         place=_place(state),
         crs=card_of(Scale.CRS, state.grades.get(Scale.CRS), site, now),
         icans=card_of(Scale.ICANS, state.grades.get(Scale.ICANS), site, now),
-        dose=badge_words(plan.due, state.fever, due_at, now),
+        dose=state.no_dose or badge_words(plan.due, state.fever, due_at, now),
         is_urgent=plan.due in {Due.FIRST, Due.LATE},
         test=test,
         test_is_late=late,

@@ -40,6 +40,9 @@ def bedside(request: StaffRequest, participant: Participant) -> HttpResponse:
     page = read_bedside_page(participant, timezone.now(), tested_at=typed_moment(participant, data))
     if page is None:
         return _not_infused(request, participant)
+    # What was typed before the end became known is saved all the same.
+    if page.state.ended and request.method != "POST":
+        return _over(request, page)
     forms = bedside_forms(page, data)
     if request.method == "POST" and (is_saved(request) or (forms.is_valid() and _save(request, forms))):
         messages.success(request, f"{participant}: saved.")
@@ -115,3 +118,14 @@ def _show(request: StaffRequest, page: BedsidePage, forms: BedsideForms, *, stat
 def _not_infused(request: StaffRequest, participant: Participant) -> HttpResponse:
     frame = frame_of(participant, request.user, "participants:toxicity")
     return render(request, "participants/bedside_before.html", {"frame": frame})
+
+
+def _over(request: StaffRequest, page: BedsidePage) -> HttpResponse:
+    """Say why nothing is wanted at the bedside any more, and where facts are still entered."""
+    words = (
+        f"{page.state.ended}. No dose and no test is wanted. "
+        "What happened before is still entered from the chart, on the toxicity and treatment tabs."
+    )
+    frame = frame_of(page.participant, request.user, "participants:toxicity")
+    context = {"frame": frame, "words": words, "saved": saved_drafts(request)}
+    return render(request, "participants/bedside_over.html", context)

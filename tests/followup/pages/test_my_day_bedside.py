@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from django.utils import timezone
 
 from followup.pages.my_day_bedside import bedside_tasks
 from participants.actions.body import record_stay
+from participants.actions.conclude import leave_study, record_death, record_withdrawal
 from participants.domain.roles import Role
-from participants.models import HospitalStay, Participant, StaffMember
+from participants.models import HospitalStay, OffStudyReason, Participant, StaffMember, WithdrawalScope
 from tests import factories
 from tests.participants.bedside_support import assess, dose, hour, infused, observe
 
@@ -78,3 +80,46 @@ def test_nobody_sees_what_another_site_owes(participant: Participant) -> None:
     trigger(participant)
     elsewhere = factories.make_staff(Role.COORDINATOR, factories.make_site())
     assert titles(elsewhere, hour(participant, 31)) == []
+
+
+def in_hospital(participant: Participant) -> None:
+    """Admit somebody who was triggered, dosed and tested, and whom nobody has discharged."""
+    stay = HospitalStay(participant=participant, admitted_at=hour(participant, -20), reason="CAR-T")
+    record_stay(by=factories.TEST, stay=stay)
+    trigger(participant)
+    dose(participant, 32)
+    assess(participant, 33)
+
+
+def die(participant: Participant) -> None:
+    on = participant.today(hour(participant, 40))
+    record_death(by=factories.TEST, participant=participant, on=on)
+
+
+def leave(participant: Participant) -> None:
+    on = participant.today(hour(participant, 40))
+    leave_study(by=factories.TEST, participant=participant, reason=OffStudyReason.LOST, on=on)
+
+
+def withdraw(participant: Participant, scope: WithdrawalScope = WithdrawalScope.EVERYTHING) -> None:
+    on = participant.today(hour(participant, 40))
+    record_withdrawal(by=factories.TEST, participant=participant, scope=scope, on=on, reason="they asked")
+
+
+@pytest.mark.parametrize("end", [die, leave, withdraw])
+def test_nothing_is_asked_at_the_bedside_of_who_died_or_left(
+    end: Callable[[Participant], None], participant: Participant, coordinator: StaffMember
+) -> None:
+    in_hospital(participant)
+    assert len(titles(coordinator, hour(participant, 60))) == 2
+    end(participant)
+    assert titles(coordinator, hour(participant, 60)) == []
+
+
+def test_who_withdrew_from_treatment_is_tested_and_not_dosed(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    in_hospital(participant)
+    withdraw(participant, WithdrawalScope.TREATMENT)
+    [found] = titles(coordinator, hour(participant, 60))
+    assert found.startswith("Assess ICE or CAPD of")
