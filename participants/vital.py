@@ -108,14 +108,16 @@ def last_known_alive(sightings: Mapping[int, Iterable[Sighting]]) -> dict[int, S
 def course_facts(sightings: Mapping[int, Iterable[Sighting]]) -> dict[int, CourseFacts]:
     """Return the facts of the endpoints, by participant; who was not infused is missing.
 
-    Day zero and endpoints follow the first infusion [setting].
+    Day zero and endpoints follow the first infusion [setting]: a relapse, transplantation or new therapy
+    before it is none of theirs.
     """
     participants = list(sightings)
     alive = last_known_alive(sightings)
     assessed: dict[int, list[Assessment]] = defaultdict(list)
     for owner, on, kind in _standing(Response, participants).values_list("participant", "on", "response"):
         assessed[owner].append(Assessment(on, is_remission=kind in {ResponseKind.CR, ResponseKind.CRI}))
-    relapsed, therapy = _relapses(participants), _milestones(participants, _NEXT_THERAPY)
+    zeros = _day_zeros(participants)
+    relapsed, therapy = _relapses(zeros), _milestones(zeros, _NEXT_THERAPY)
     died = dict(_standing(Death, participants).values_list("participant", "on"))
     return {
         owner: CourseFacts(
@@ -126,7 +128,7 @@ def course_facts(sightings: Mapping[int, Iterable[Sighting]]) -> dict[int, Cours
             next_therapy_on=therapy.get(owner),
             died_on=died.get(owner),
         )
-        for owner, day_zero in _day_zeros(participants).items()
+        for owner, day_zero in zeros.items()
     }
 
 
@@ -139,22 +141,25 @@ def _day_zeros(participants: Collection[int]) -> dict[int, date]:
     return {one.pk: one.day_zero_on for one in people if one.day_zero_on is not None}
 
 
-def _relapses(participants: Collection[int]) -> dict[int, date]:
-    """Return the first relapse that is more than MRD, in its detail or as an event of the course."""
-    found = _milestones(participants, {MilestoneKind.RELAPSE})
-    rows = Relapse.objects.standing().filter(participant__in=participants, is_mrd_only=False)
+def _relapses(zeros: Mapping[int, date]) -> dict[int, date]:
+    """Return the first relapse since day zero that is more than MRD, in its detail or as an event."""
+    found = _milestones(zeros, {MilestoneKind.RELAPSE})
+    rows = Relapse.objects.standing().filter(participant__in=list(zeros), is_mrd_only=False)
     for owner, on in rows.values_list("participant", "on"):
-        found[owner] = min(on, found.get(owner, on))
+        if on >= zeros[owner]:
+            found[owner] = min(on, found.get(owner, on))
     return found
 
 
-def _milestones(participants: Collection[int], kinds: Collection[MilestoneKind]) -> dict[int, date]:
+def _milestones(zeros: Mapping[int, date], kinds: Collection[MilestoneKind]) -> dict[int, date]:
+    """Return the first event of some kinds since day zero."""
     rows = (
         Milestone.objects.standing()
         .actual()
-        .filter(participant__in=participants, kind__in=[str(kind) for kind in kinds])
+        .filter(participant__in=list(zeros), kind__in=[str(kind) for kind in kinds])
     )
     first: dict[int, date] = {}
     for owner, on in rows.order_by("on").values_list("participant", "on"):
-        first.setdefault(owner, on)
+        if on >= zeros[owner]:
+            first.setdefault(owner, on)
     return first

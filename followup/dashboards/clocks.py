@@ -73,7 +73,7 @@ def _timed(frame: Frame, one: Serious) -> Iterator[Timed]:
         one.criteria, one.is_expected, one.is_suspected_reaction, reports,
     )  # fmt: skip
     site = next(site for site in frame.sites if site.code == person.site)
-    now = min(frame.now, frame.cut_before)
+    now = min(frame.now, frame.cut_before(person.zone))
     for clock in clocks_of(facts, clock_rules(site)):
         taken = None if clock.done_at is None else clock.done_at - clock.started_at
         whole = clock.late_from - clock.started_at

@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
@@ -68,7 +68,9 @@ class Logged:
 
 @dataclass
 class Conduct:
-    """Everything of the conduct, of everybody at the chosen sites, up to the data cut."""
+    """Everything of the conduct, of everybody who was considered, up to the end of the cut's day at their
+    site.
+    """
 
     serious: dict[int, Serious] = field(default_factory=dict)
     queries: list[Asked] = field(default_factory=list)
@@ -81,15 +83,18 @@ def read_conduct(frame: Frame) -> Conduct:
     found, reports = Conduct(), []
     for row in first.union(*others, all=True):
         what, participant, key, detail, *moments = row
+        if participant not in frame.people:
+            continue
+        cut = frame.cut_before(frame.people[participant].zone)
         if what == "serious":
-            found.serious[key] = _serious(frame, participant, detail, moments)
+            found.serious[key] = _serious(cut, participant, detail, moments)
         elif what == "report":
             reports.append((key, SentReport(ReportKind(detail), moments[0])))
         elif what == "query":
-            raised_at, answered_at, closed_at, *_ = (_by_cut(frame, at) for at in moments[:3])
+            raised_at, answered_at, closed_at, *_ = (_before(cut, at) for at in moments[:3])
             found.queries.append(Asked(participant, raised_at or moments[0], answered_at, closed_at))
         elif what == "stay":
-            found.logs[participant].stays.append((moments[0], _by_cut(frame, moments[1])))
+            found.logs[participant].stays.append((moments[0], _before(cut, moments[1])))
         else:
             setattr(found.logs[participant], what, frozenset(detail.split(",")))
     for key, report in reports:
@@ -98,33 +103,35 @@ def read_conduct(frame: Frame) -> Conduct:
     return found
 
 
-def _serious(frame: Frame, participant: int, detail: str, rest: list[Any]) -> Serious:
+def _serious(cut: datetime, participant: int, detail: str, rest: list[Any]) -> Serious:
     aware_at, sponsor_at, determined_at, expected, suspected = rest
     return Serious(
-        participant, aware_at, _by_cut(frame, sponsor_at), _by_cut(frame, determined_at),
+        participant, aware_at, _before(cut, sponsor_at), _before(cut, determined_at),
         frozenset(json.loads(detail)), None if expected is None else bool(expected),
         None if suspected is None else bool(suspected),
     )  # fmt: skip
 
 
-def _by_cut(frame: Frame, at: datetime | None) -> datetime | None:
-    return at if at is not None and at < frame.cut_before else None
+def _before(cut: datetime, at: datetime | None) -> datetime | None:
+    return at if at is not None and at < cut else None
 
 
 def _arms(frame: Frame) -> Iterator[Rows]:
-    cut = frame.cut_before
+    events = SeriousEvent.objects.standing().filter(frame.by_cut("site_aware_at"))
     yield _arm(
-        "serious", frame.of(SeriousEvent.objects.standing().filter(site_aware_at__lt=cut)), "pk", "criteria",
+        "serious", frame.of(events), "pk", "criteria",
         ("site_aware_at", "sponsor_aware_at", "determined_at"), ("is_expected", "is_suspected_reaction"),
     )  # fmt: skip
-    reports = SafetyReport.objects.standing().filter(sent_at__lt=cut, event__stands=True)
+    reports = SafetyReport.objects.standing().filter(frame.by_cut("sent_at"), event__stands=True)
     yield _arm("report", frame.of(reports), "event_id", "kind", ("sent_at",))
-    queries = Query.objects.filter(raised_at__lt=cut)
+    queries = Query.objects.filter(frame.by_cut("raised_at"))
     yield _arm("query", frame.of(queries), "pk", "", ("raised_at", "answered_at", "closed_at"))
-    stays = HospitalStay.objects.standing().filter(admitted_at__lt=cut)
+    stays = HospitalStay.objects.standing().filter(frame.by_cut("admitted_at"))
     yield _arm("stay", frame.of(stays), "pk", "", ("admitted_at", "discharged_at"))
-    warm = Observation.objects.standing().filter(temperature__isnull=False, at__lt=cut)
-    graded = DerivedGrade.objects.filter(stands=True, scale=Scale.CRS, value__isnull=False, at__lt=cut)
+    warm = Observation.objects.standing().filter(frame.by_cut("at"), temperature__isnull=False)
+    graded = DerivedGrade.objects.filter(
+        frame.by_cut("at"), stands=True, scale=Scale.CRS, value__isnull=False
+    )
     for zone, sites in _sites_by_zone(frame).items():
         yield _days("warm", warm.filter(participant__site__in=sites), zone, frame)
         yield _days("graded", graded.filter(participant__site__in=sites), zone, frame)
@@ -141,7 +148,7 @@ def _days(what: str, rows: QuerySet[Any], zone: str, frame: Frame) -> Rows:
     """Write one row a participant: the days at the site from the first infusion on."""
     zeros = [one.day_zero for one in frame.infused.values() if one.day_zero is not None]
     first = min(zeros, default=frame.cut_on) - timedelta(days=2)
-    begin = datetime(first.year, first.month, first.day, tzinfo=frame.cut_before.tzinfo)
+    begin = datetime(first.year, first.month, first.day, tzinfo=UTC)
     days = LocalDays("at", zone=zone, first_on=first, last_on=frame.cut_on + timedelta(days=2))
     grouped = rows.filter(at__gte=begin).order_by().values("participant_id").annotate(detail=days)
     found: Rows = grouped.annotate(**_named(what, Value(0), moments=[]))

@@ -26,15 +26,15 @@ def _facts(frame: Frame, one: Person) -> CourseFacts:
     zero = one.day_zero
     if zero is None:
         raise ValueError(f"{one.study_id} has no day zero")
-    therapies = (known.events.get(kind) for kind in (MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY))
+    relapses = [on for on in known.relapses if on >= zero]
     return CourseFacts(
         day_zero=zero,
         last_alive_on=max(_last_alive(frame, one), zero),
         assessments=tuple(
             Assessment(on, is_remission=response in REMISSION) for on, response in sorted(known.responses)
         ),
-        relapsed_on=_first(known.relapsed_on, known.events.get(MilestoneKind.RELAPSE)),
-        next_therapy_on=_first(*therapies),
+        relapsed_on=_first(*relapses, known.first_since(zero, MilestoneKind.RELAPSE)),
+        next_therapy_on=known.first_since(zero, MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY),
         died_on=known.died_on,
     )
 

@@ -100,7 +100,7 @@ def _nights(one: Person, admitted_at: datetime, discharged_at: datetime | None) 
 
 def _until(frame: Frame, one: Person) -> date:
     """Return the first day that no longer counts: after the cut, of the death, or of a further course."""
-    ends = [frame.cut_on + timedelta(days=1), frame.died_on(one.pk), frame.dated[one.pk].infused_again_on]
+    ends = [frame.cut_on + timedelta(days=1), frame.died_on(one.pk), one.infused_again_on]
     return min(on for on in ends if on is not None)
 
 

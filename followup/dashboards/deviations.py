@@ -15,8 +15,8 @@ from participants.models import Deviation, DeviationClass
 
 TITLE = "Deviations"
 DEFINITION = (
-    "Drafts and classified deviations that were drafted by the end of the data cut's day; what no longer "
-    "applies or was judged to be no deviation does not count. A number opens the participants."
+    "Drafts and classified deviations that were drafted by the end of the data cut's day at the site; what "
+    "no longer applies or was judged to be no deviation does not count. A number opens the participants."
 )
 SOURCE = "PACER design, clinical rules, section 9 (never refuse the truth)"
 # The bar is split in this order: the column, its words, and the class of its part of the bar.
@@ -57,7 +57,7 @@ def rule_words(rule: str) -> str:
 
 
 def _rows(frame: Frame) -> QuerySet[Deviation]:
-    return frame.of_members(Deviation.objects.counted().filter(drafted_at__lt=frame.cut_before))
+    return frame.of_members(Deviation.objects.counted().filter(frame.by_cut("drafted_at")))
 
 
 def _row(frame: Frame, groups: Groups, rule: str, numbers: dict[str, int]) -> list[str | Count]:

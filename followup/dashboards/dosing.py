@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 
 from followup.dashboards.drawing import Drawing, ticks
 from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, Who
+from followup.dashboards.first_course import first_course
 from followup.dashboards.frame import Frame, Person
 from followup.dashboards.plain import Plain, as_moment
 from followup.dashboards.rows import Rows
@@ -28,17 +29,19 @@ TITLE = "Trigger to first anakinra dose"
 DEFINITION = (
     "Trigger: two readings above 38.5 °C, at least 4 h and at most 24 h apart, after the infusion; it is met "
     "at the later of the earliest such pair. Time runs to the first given dose. Escalated: a given dose "
-    "every 6 h. Who was treated without the trigger on record, or before it, has no time: counted apart."
+    "every 6 h. Readings and doses of a further course do not count. Who was treated without the trigger on "
+    "record, or before it, has no time: counted apart."
 )
 SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, section 2"
 # More than these would lie on one another: columns count them instead.
 MOST_MARKS, COLUMNS = 120, 30
+COLUMNS_READ = ("participant_id", "word", "first", "amount", "number")
 HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escalated", "Rescue therapy")
 
 
 @dataclass
 class Treatment:
-    """The doses of one participant, and each high reading with its moment, degrees and unit."""
+    """The doses of one participant up to a further course, and each high reading with moment and unit."""
 
     readings: list[tuple[datetime, Decimal, str]] = field(default_factory=list)
     first_at: datetime | None = None
@@ -70,21 +73,22 @@ def _order(treated: Sequence[int], hours: dict[int, float]) -> list[int]:
 
 
 def _read(frame: Frame) -> dict[int, Treatment]:
-    """Read high readings and given doses in one statement."""
+    """Read high readings and given doses in one statement; what follows a further infusion is left out."""
     high = Q(temperature__gt=Decimal("38.5"), temperature_unit="C")
     high |= Q(temperature__gt=Decimal("101.3"), temperature_unit="F")
-    readings = frame.of(Observation.objects.standing().filter(high, at__lt=frame.cut_before))
-    doses = frame.of(AnakinraDose.objects.standing().given().filter(at__lt=frame.cut_before))
+    readings = frame.of(Observation.objects.standing().filter(high, frame.by_cut("at")))
+    doses = frame.of(AnakinraDose.objects.standing().given().filter(frame.by_cut("at")))
+    ends = {pk: first_course(frame, one).until for pk, one in frame.infused.items() if one.infused_again_on}
+    arms = [
+        _single(readings, "temperature_unit", "temperature"),
+        _single(doses.filter(participant__in=ends), "schedule", "dose_mg"),
+        _summed(doses.exclude(participant__in=ends)),
+    ]
     found: dict[int, Treatment] = defaultdict(Treatment)
-    single: Read = readings.order_by().annotate(
-        word=F("temperature_unit"), first=Plain(F("at")), amount=_decimal(F("temperature")), number=Value(1)
-    )
-    summed: Read = doses.order_by().values("participant_id", word=F("schedule"))
-    summed = summed.annotate(first=Plain(Min("at")), amount=_decimal(Sum("dose_mg")), number=Number("pk"))
-    columns = ("participant_id", "word", "first", "amount", "number")
-    rows = single.values_list(*columns).union(summed.values_list(*columns), all=True)
-    for pk, word, at, amount, number in rows:
-        one, moment = found[pk], as_moment(at)
+    for pk, word, at, amount, number in arms[0].union(*arms[1:], all=True):
+        one, moment, end = found[pk], as_moment(at), ends.get(pk)
+        if end is not None and moment >= end:
+            continue
         if word in ("C", "F"):
             one.readings.append((moment, amount, word))
         else:
@@ -92,6 +96,23 @@ def _read(frame: Frame) -> dict[int, Treatment]:
             one.doses += number
             one.total_mg += amount
             one.is_escalated |= word == "q6h"
+    return found
+
+
+def _single(rows: Read, word: str, amount: str) -> Read:
+    """Return each row."""
+    named = rows.order_by().annotate(
+        word=F(word), first=Plain(F("at")), amount=_decimal(F(amount)), number=Value(1)
+    )
+    found: Read = named.values_list(*COLUMNS_READ)
+    return found
+
+
+def _summed(doses: Read) -> Read:
+    """Return the doses of each participant by their schedule."""
+    summed = doses.order_by().values("participant_id", word=F("schedule"))
+    summed = summed.annotate(first=Plain(Min("at")), amount=_decimal(Sum("dose_mg")), number=Number("pk"))
+    found: Read = summed.values_list(*COLUMNS_READ)
     return found
 
 
@@ -117,23 +138,9 @@ def _trigger_at(frame: Frame, pk: int, known: Treatment) -> datetime | None:
     """Return when the trigger of the first course was met by the data cut."""
     if len(known.readings) < 2:
         return None
-    one = frame.infused[pk]
-    again = frame.dated[pk].infused_again_on
-    readings = [
-        _reading(*each)
-        for each in known.readings
-        if again is None or each[0].astimezone(one.zone).date() < again
-    ]
-    found = fever_trigger(readings, infused_at=_infused_at(frame, one))
+    began_at = first_course(frame, frame.infused[pk]).began_at
+    found = fever_trigger([_reading(*each) for each in known.readings], infused_at=began_at)
     return found.met_at if found else None
-
-
-def _infused_at(frame: Frame, one: Person) -> datetime | None:
-    """Return the moment of the infusion; its day's beginning at the site while the time is not known."""
-    at, zero = frame.moments[one.pk].infused_at, one.day_zero
-    if at is not None or zero is None:
-        return at
-    return datetime(zero.year, zero.month, zero.day, tzinfo=one.zone)
 
 
 def _finding(
@@ -173,9 +180,14 @@ def words(hours: float) -> str:
 
 
 def _rescue(frame: Frame, pk: int) -> list[str]:
-    """Return the rescue drugs since the infusion, up to the data cut."""
+    """Return the rescue drugs since the infusion, up to the data cut.
+
+    Of a start known to the month or the year some day may lie in between; then it counts.
+    """
     zero, given = frame.infused[pk].day_zero, frame.dated[pk].rescues
-    return sorted(name for name, on in given.items() if zero is not None and zero <= on <= frame.cut_on)
+    if zero is None:
+        return []
+    return sorted({name for on, name in given if zero <= on.latest and on.earliest <= frame.cut_on})
 
 
 def _row(frame: Frame, one: Person, known: Treatment, hours: float | None) -> list[Cell]:

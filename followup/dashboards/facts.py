@@ -17,7 +17,7 @@ from django.db.models.functions import Concat
 
 from followup.dashboards.plain import Plain, as_day, as_moment
 from followup.vital import CONTACTS
-from participants.domain.milestones import MilestoneKind
+from participants.domain.partial_dates import PartialDate, Precision
 from participants.models import (
     Death,
     Infection,
@@ -36,44 +36,60 @@ Rows = QuerySet[Any, Any]
 class Dated:
     """The dated facts of one participant, whatever the data cut; None has not happened.
 
-    `steps` and `events` hold the first day of each phase and kind of event, `relapsed_on` the first
-    relapse that is more than MRD, `seen_on` the latest day of a contact that has no time,
-    `infused_again_on` the infusion of a further course, `infections` the onset of each episode with its
-    type and site.
+    `steps` holds the first day of each phase, `happened` every day of each kind of event, `relapses`
+    those that are more than MRD, `seen_on` the latest day of a contact that has no time, `rescues` the
+    start of each rescue drug as far as it is known, with its name, `infections` the onset of each episode
+    with its type and site, `died_of` the main cause of the death, "" where it is not known.
     """
 
     steps: dict[str, date] = field(default_factory=dict)
-    events: dict[str, date] = field(default_factory=dict)
+    happened: dict[str, list[date]] = field(default_factory=dict)
     responses: list[tuple[date, str]] = field(default_factory=list)
-    rescues: dict[str, date] = field(default_factory=dict)
+    rescues: list[tuple[PartialDate, str]] = field(default_factory=list)
     infections: list[tuple[date, str]] = field(default_factory=list)
+    relapses: list[date] = field(default_factory=list)
     died_on: date | None = None
+    died_of: str = ""
     left: tuple[str, date] | None = None
-    relapsed_on: date | None = None
     seen_on: date | None = None
-    infused_again_on: date | None = None
+
+    @property
+    def events(self) -> dict[str, date]:
+        """The first day of each kind of event."""
+        return {kind: min(days) for kind, days in self.happened.items()}
+
+    def first_since(self, since: date, *kinds: str) -> date | None:
+        """Return the first day, from one on, of some kinds of event; None without any."""
+        days = (on for kind in kinds for on in self.happened.get(kind, ()))
+        return min((on for on in days if on >= since), default=None)
 
     def add(self, what: str, detail: str, on: date) -> None:
         """Take one row of the read; it says which of the facts it is."""
         if what == "seen_on":
             self.seen_on = max(on, self.seen_on or on)
-        elif what in ("steps", "events", "rescues"):
-            days = getattr(self, what)
-            days[detail] = min(on, days.get(detail, on))
+        elif what == "steps":
+            self.steps[detail] = min(on, self.steps.get(detail, on))
+        elif what == "events":
+            self.happened.setdefault(detail, []).append(on)
         elif what in ("responses", "infections"):
             getattr(self, what).append((on, detail))
+        elif what == "rescues":
+            precision, _, name = detail.partition(" ")
+            self.rescues.append((PartialDate(on, Precision(precision)), name))
+        elif what == "relapses":
+            self.relapses.append(on)
         elif what == "left":
             self.left = (detail, on)
         else:
-            setattr(self, what, min(on, getattr(self, what) or on))
+            self.died_on, self.died_of = on, detail
 
 
 @dataclass
 class Moments:
-    """The latest timed contact of one participant, and the moment of the infusion where it is known."""
+    """The latest timed contact of one participant, and the moments of infusions where they are known."""
 
     seen_at: datetime | None = None
-    infused_at: datetime | None = None
+    infused_at: list[datetime] = field(default_factory=list)
 
 
 def read_dated(sites: list[int]) -> dict[int, Dated]:
@@ -92,8 +108,7 @@ def read_moments(sites: list[int], day_zero_event: str) -> dict[int, Moments]:
     latest: dict[int, datetime | str] = {}
     for what, participant, _, at in _union(arms, sites):
         if what == "infused":
-            known, moment = found[participant], as_moment(at)
-            known.infused_at = min(moment, known.infused_at or moment)
+            found[participant].infused_at.append(as_moment(at))
         elif participant not in latest or at > latest[participant]:
             latest[participant] = at
     for participant, at in latest.items():
@@ -103,14 +118,13 @@ def read_moments(sites: list[int], day_zero_event: str) -> dict[int, Moments]:
 
 def _dated_arms() -> Iterable[Rows]:
     happened = Milestone.objects.standing().actual()
-    again = happened.filter(kind=MilestoneKind.INFUSION, course__gt=1)
     yield _each("steps", LifecycleStep.objects.standing(), "on", "phase")
     yield _each("events", happened, "on", "kind")
-    yield _each("infused_again_on", again, "on")
-    yield _each("died_on", Death.objects.standing(), "on")
+    yield _each("death", Death.objects.standing(), "on", "main_cause")
     yield _each("left", OffStudy.objects.standing(), "on", "reason")
-    yield _each("relapsed_on", Relapse.objects.standing().filter(is_mrd_only=False), "on")
-    yield _each("rescues", Medication.objects.standing().filter(is_rescue=True), "started_on", "name")
+    yield _each("relapses", Relapse.objects.standing().filter(is_mrd_only=False), "on")
+    rescues = Medication.objects.standing().filter(is_rescue=True)
+    yield _each("rescues", rescues, "started_on", Concat("started_precision", Value(" "), "name"))
     episodes = Infection.objects.standing().filter(part_of=None)
     yield _each("infections", episodes, "onset_on", Concat("kind", Value(" "), "body_site"))
     yield _each("responses", Response.objects.standing(), "on", "response")

@@ -6,17 +6,19 @@ is the set of sites at which the person holds the capability; nothing else of a 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, reduce
+from operator import or_
 from typing import TypeVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.urls import reverse
 
@@ -44,7 +46,11 @@ STAGES = ("considered", "consented", "eligible", "enrolled", "infused", "trigger
 
 @dataclass(frozen=True)
 class Person:
-    """One participant with the dates of their course up to the data cut."""
+    """One participant with the dates of their course up to the data cut.
+
+    `infused_again_on` is the first infusion after the day of the first one; whatever the record calls
+    their courses, that one began the first.
+    """
 
     pk: int
     study_id: str
@@ -54,6 +60,7 @@ class Person:
     steps: Mapping[str, date]
     events: Mapping[str, date]
     day_zero: date | None
+    infused_again_on: date | None
     stage: int
 
     @property
@@ -112,12 +119,20 @@ class Frame:
         today = max((site.today(self.now) for site in self.sites), default=self.now.date())
         return min(self.choice.cut_on or today, today)
 
-    @cached_property
-    def cut_before(self) -> datetime:
-        """The moment before which something happened on a day that counts, at any of the sites."""
-        zones = [site.tz for site in self.sites] or [ZoneInfo("UTC")]
-        following = self.cut_on + timedelta(days=1)
-        return max(datetime(following.year, following.month, following.day, tzinfo=zone) for zone in zones)
+    def cut_before(self, zone: ZoneInfo) -> datetime:
+        """Return the moment at which the data cut's day is over in a time zone."""
+        return datetime.combine(self.cut_on + timedelta(days=1), time(), tzinfo=zone)
+
+    def by_cut(self, column: str) -> Q:
+        """Narrow rows about participants to moments on a day that counts at their site."""
+        ends: dict[datetime, list[int]] = defaultdict(list)
+        for site in self.sites:
+            ends[self.cut_before(site.tz).astimezone(UTC)].append(site.pk)
+        found = Q(**{f"{column}__lt": max(ends, default=self.now)})
+        if len(ends) > 1:
+            own = (Q(**{f"{column}__lt": end}, participant__site__in=sites) for end, sites in ends.items())
+            found &= reduce(or_, own)
+        return found
 
     @cached_property
     def versions(self) -> list[str]:
@@ -192,7 +207,7 @@ class Frame:
     @cached_property
     def _whole(self) -> Frame:
         """The same people whatever the analysis set; what either has read, the other need not."""
-        read = {"plan": self.plan, "people": self.people}
+        read = {"plan": self.plan, "people": self.people, "moments": self.moments}
         whole = copy(self)
         vars(whole).update(read, choice=replace(self.choice, analysis=""))
         return whole
@@ -259,8 +274,9 @@ class Frame:
         known = self.dated[pk]
         steps, events = self._cut(known.steps), self._cut(known.events)
         zero = events.get(site.study.day_zero_event)
-        stage = _stage(steps, events, is_infused=zero is not None)
-        return Person(pk, study_id, site.code, site.tz, Phase(phase), steps, events, zero, stage)
+        following = known.first_since(zero + timedelta(days=1), site.study.day_zero_event) if zero else None
+        again, stage = self._by_cut(following), _stage(steps, events, is_infused=zero is not None)
+        return Person(pk, study_id, site.code, site.tz, Phase(phase), steps, events, zero, again, stage)
 
 
 def _stage(steps: Mapping[str, date], events: Mapping[str, date], *, is_infused: bool) -> int:

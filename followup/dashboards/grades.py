@@ -6,13 +6,14 @@ A signed grade counts instead of the derived one that it stands beside.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
+from followup.dashboards.first_course import first_course
+from participants.domain.death_causes import DeathCause
 from participants.models import DerivedGrade, Scale, SignedGrade
 
 if TYPE_CHECKING:
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 # Participants whom a drawing shows, the most severe first; above the second number rows are low.
 DRAWN, ROOMY = 200, 40
 DAYS = range(15)
+# The scale of which a death of this cause is grade 5.
+FATAL: dict[str, str] = {DeathCause.CRS: Scale.CRS, DeathCause.ICANS: Scale.ICANS}
 
 
 @dataclass
 class Grades:
-    """What one participant was graded after the first infusion; None is never graded."""
+    """What one participant was graded in the first course; None is never graded."""
 
     maximum: dict[str, int] = field(default_factory=dict)
-    first_on: dict[str, date] = field(default_factory=dict)
 
     @property
     def crs(self) -> int | None:
@@ -42,24 +44,35 @@ class Grades:
 
 
 def read_grades(frame: Frame) -> dict[int, Grades]:
-    """Read the maximum of each scale of everybody infused, and the day on which it was first reached."""
-    columns = ("participant_id", "scale", "value")
-    derived, signed = (
-        rows.values(*columns).annotate(first=Min("at"), last=Max("at")) for rows in _graded(frame)
-    )
+    """Read the maximum of each scale of everybody infused.
+
+    Who died of a toxicity had grade 5 of it. Source: CTCAE v5.0, grade 5 is death related to the event.
+    """
+    columns = ("participant_id", "scale", "value", "latest")
+    again = [one.pk for one in frame.infused.values() if one.infused_again_on]
+    arms = [arm.values_list(*columns) for rows in _graded(frame) for arm in _arms(rows, again)]
+    spans = {pk: first_course(frame, one) for pk, one in frame.infused.items()}
     found: dict[int, Grades] = defaultdict(Grades)
-    for row in derived.union(signed, all=True).values_list(*columns, "first", "last"):
-        pk, scale, value, first, last = row
-        one = frame.infused.get(pk)
-        if one is None or one.day_zero is None:
-            continue
-        first_on, last_on = first.astimezone(one.zone).date(), last.astimezone(one.zone).date()
-        if last_on < one.day_zero or first_on >= _until(frame, one):
-            continue
-        grades = found[pk]
-        if value > grades.maximum.get(scale, -1):
-            grades.maximum[scale], grades.first_on[scale] = value, max(first_on, one.day_zero)
+    for pk, scale, value, at in arms[0].union(*arms[1:], all=True):
+        if pk in spans and spans[pk].holds(at):
+            found[pk].maximum[scale] = max(value, found[pk].maximum.get(scale, value))
+    for pk, one in frame.infused.items():
+        died_on, scale = frame.died_on(pk), FATAL.get(frame.dated[pk].died_of)
+        if died_on and scale and not (one.infused_again_on and one.infused_again_on <= died_on):
+            found[pk].maximum[scale] = 5
     return found
+
+
+def _arms(rows: QuerySet[Any], again: Collection[int]) -> Iterator[QuerySet[Any]]:
+    """Split a read: of who was infused again each grade, so that those of the first course can be told.
+
+    Of all others the latest moment of each value is enough: only what lies before the infusion is not
+    of the first course.
+    """
+    latest = rows.exclude(participant__in=again).values("participant_id", "scale", "value")
+    yield latest.annotate(latest=Max("at"))
+    if again:
+        yield rows.filter(participant__in=again).annotate(latest=F("at"))
 
 
 def by_severity(frame: Frame) -> list[Person]:
@@ -80,13 +93,13 @@ def daily_crs(frame: Frame, people: Collection[Person] | None = None) -> dict[in
         rows = [each.filter(participant__in=[one.pk for one in people]) for each in rows]
     derived, signed = (each.values_list(*columns) for each in rows)
     found: dict[int, dict[int, int]] = defaultdict(dict)
+    spans = {pk: first_course(frame, one) for pk, one in frame.infused.items()}
     for pk, at, value in derived.union(signed, all=True):
-        one = frame.infused.get(pk)
-        if one is None:
+        if pk not in spans or not spans[pk].holds(at):
             continue
-        on = at.astimezone(one.zone).date()
-        if one.day(on) in DAYS and on < _until(frame, one):
-            found[pk][one.day(on)] = max(value, found[pk].get(one.day(on), 0))
+        day = frame.infused[pk].day(at.astimezone(frame.infused[pk].zone).date())
+        if day in DAYS:
+            found[pk][day] = max(value, found[pk].get(day, 0))
     return found
 
 
@@ -97,15 +110,8 @@ def _graded(frame: Frame) -> tuple[QuerySet[Any], QuerySet[Any]]:
     takes twice as long.
     """
     standing = SignedGrade.objects.standing().order_by()
-    derived = DerivedGrade.objects.filter(stands=True, value__isnull=False, at__lt=frame.cut_before)
+    derived = DerivedGrade.objects.filter(frame.by_cut("at"), stands=True, value__isnull=False)
     unsigned = derived.filter(~Exists(standing.filter(derived=OuterRef("pk"))))
     later = standing.filter(derived=OuterRef("derived"), pk__gt=OuterRef("pk"))
-    signed = standing.filter(~Exists(later), derived__stands=True, at__lt=frame.cut_before)
+    signed = standing.filter(~Exists(later), frame.by_cut("at"), derived__stands=True)
     return frame.of(unsigned.order_by()), frame.of(signed)
-
-
-def _until(frame: Frame, one: Person) -> date:
-    """Return the day from which grades belong to a further course, or lie beyond the data cut."""
-    beyond = frame.cut_on + timedelta(days=1)
-    again = frame.dated[one.pk].infused_again_on
-    return min(again, beyond) if again else beyond

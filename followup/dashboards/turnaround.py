@@ -33,8 +33,7 @@ def draw(frame: Frame) -> Figure:
         for code in sites
     ]
     total = _row(groups, "", asked)
-    now = min(frame.now, frame.cut_before)
-    old = [one for one in asked if one.closed_at is None and now - one.raised_at > OLD]
+    old = [one for one in asked if one.closed_at is None and _waits(frame, one) > OLD]
     waiting = _count(groups, "old", f"Not closed for more than {OLD.days} days", old)
     bars = [
         Bar(name, cell.value, len(asked))
@@ -49,6 +48,10 @@ def draw(frame: Frame) -> Figure:
         draw_bars(bars, f"{len(asked)} queries by where they stand") if asked else None,
         "" if asked else "No query has been raised by the data cut.", groups,
     )  # fmt: skip
+
+
+def _waits(frame: Frame, one: Asked) -> timedelta:
+    return min(frame.now, frame.cut_before(frame.people[one.participant].zone)) - one.raised_at
 
 
 def _row(groups: Groups, code: str, asked: Sequence[Asked]) -> list[Cell]:

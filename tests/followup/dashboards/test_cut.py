@@ -1,0 +1,74 @@
+"""The day of the data cut is each site's own, so that the sites add up to the total."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from participants.domain.roles import Role
+from participants.models import Deviation, Participant, Query, StaffMember
+from tests.factories import as_test, make_infused, make_site, make_staff
+from tests.followup.dashboards.support import behind, dose, figure_of, number, on_day, rows_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def west() -> Participant:
+    """Return somebody infused in Los Angeles."""
+    return make_infused(make_site(zone="America/Los_Angeles"), day=40)
+
+
+@pytest.fixture
+def east(west: Participant) -> Participant:
+    """Return somebody of the same study infused in Tokyo, where it is the next day at 18 h UTC."""
+    return make_infused(make_site(west.site.study, zone="Asia/Tokyo"), day=40)
+
+
+@pytest.fixture
+def both(west: Participant, east: Participant) -> StaffMember:
+    """Return who reads the whole study."""
+    return make_staff(Role.DATA_MANAGER, study=west.site.study)
+
+
+@pytest.fixture
+def cut(west: Participant) -> date:
+    """Return the day of a data cut."""
+    return on_day(west, 20)
+
+
+def test_dose_after_the_end_of_the_day_at_its_site_does_not_count(
+    west: Participant, east: Participant, both: StaffMember, cut: date
+) -> None:
+    for one in (west, east):
+        dose(one, (cut - on_day(one, 0)).days, 18)
+    assert list(rows_of(figure_of(both, "dosing", cut=cut.isoformat()))) == [west.study_id]
+
+
+def test_queries_of_the_sites_add_up_to_the_total(
+    west: Participant, east: Participant, both: StaffMember, cut: date
+) -> None:
+    with as_test():
+        for one in (west, east):
+            raised = datetime(cut.year, cut.month, cut.day, 18, tzinfo=UTC)
+            Query.objects.create(participant=one, text="Why?", raised_at=raised, state="open")
+    raised_at = {
+        code: len(figure_of(both, "queries", cut=cut.isoformat(), site=code).table.rows)
+        for code in (west.site.code, east.site.code)
+    }
+    assert behind(figure_of(both, "queries", cut=cut.isoformat()), "all-raised") == {west.pk}
+    assert raised_at == {west.site.code: 2, east.site.code: 0}
+
+
+def test_deviation_after_the_end_of_the_day_at_its_site_does_not_count(
+    west: Participant, east: Participant, both: StaffMember, cut: date
+) -> None:
+    with as_test():
+        for one in (west, east):
+            Deviation.objects.create(
+                participant=one, rule="test", subject=f"test:{one.pk}", summary="A departure",
+                drafted_at=datetime(cut.year, cut.month, cut.day, 18, tzinfo=UTC),
+            )  # fmt: skip
+    figure = figure_of(both, "deviations", cut=cut.isoformat())
+    assert (number(figure, "all"), behind(figure, "all")) == (1, {west.pk})
