@@ -26,6 +26,7 @@ from participants.models import (
     Site,
     StaffMember,
 )
+from participants.refusal_words import name_of
 
 OLDEST_YEARS = 120
 
@@ -148,7 +149,7 @@ def _check_days(model: type[Model], values: dict[str, Any], participant: Partici
     """Raise ActionRefused for a date in the future, before birth, or of a transplantation that was not."""
     for field, value in values.items():
         if isinstance(value, date):
-            name = str(model._meta.get_field(field).verbose_name).capitalize()  # type: ignore[union-attr]
+            name = name_of(model._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
             refuse_impossible_day(field, name, value, participant)
     if values.get("hsct_on") and values.get("had_hsct") is not True:
         raise ActionRefused("hsct_on", "Date of the last transplantation: no transplantation is recorded.")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from participants.errors import ActionRefused, StaleVersion
 from participants.models.base import Versioned
+from participants.refusal_words import name_of, rule_words
 
 W = TypeVar("W", bound=Versioned)
 
@@ -50,8 +51,9 @@ def _clean(row: Versioned, values: dict[str, Any]) -> None:
     try:
         row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in values])
     except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise ActionRefused(field, f"{_name(row, field).capitalize()}: {' '.join(messages)}") from error
+        field, errors = next(iter(error.error_dict.items()))
+        sentences = " ".join(map(rule_words, errors))
+        raise ActionRefused(field, f"{name_of(_name(row, field))}: {sentences}") from error
 
 
 def _is_known(row: Versioned, name: str) -> bool:

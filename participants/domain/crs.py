@@ -17,7 +17,7 @@ SEVERE_FROM_GRADE = 3
 
 _CHECKS = {
     "temperature_units_straddle_threshold": "only one of the °C and °F values is a fever",
-    "cannula_without_flow": "a nasal cannula at 0 L/min",
+    "cannula_without_flow": "a cannula at 0 L/min",
     "flow_without_device": "an oxygen flow without a device",
 }
 

@@ -123,7 +123,8 @@ def _support(findings: CrsFindings) -> Part:
 
 def _cannula(device: OxygenDevice, flow_lpm: Decimal | None) -> Part:
     if flow_lpm is None:
-        return Part(frozenset({2, 3}), "oxygen by nasal cannula, flow not recorded", ("o2_flow_lpm",))
+        name = "high-flow" if device is OxygenDevice.HIGH_FLOW_NASAL_CANNULA else "nasal"
+        return Part(frozenset({2, 3}), f"oxygen by {name} cannula, flow not recorded", ("o2_flow_lpm",))
     shown = without_idle_zeros(flow_lpm)
     if flow_lpm > LOW_FLOW_MAX_LPM:
         return certain(3, f"high-flow oxygen {shown} L/min")

@@ -116,12 +116,10 @@ class MedicationForm(FactForm):
         help_text="Tocilizumab and siltuximab are anticytokine. None of them: other.",
     )
     started_on = PartialStudyDateField(
-        label="Started on", help_text="As much as is known: the month or the year alone will do."
+        label="Start", help_text="As much as is known: the month or the year alone will do."
     )
     clock = ClockTimeField(label="Time, if known", required=False)
-    stopped_on = PartialStudyDateField(
-        label="Stopped on", required=False, help_text="Empty while it goes on."
-    )
+    stopped_on = PartialStudyDateField(label="Stop", required=False, help_text="Empty while it goes on.")
     until_clock = ClockTimeField(label="Time of the stop, if known", required=False)
     is_single = forms.BooleanField(label="Given once: the start is the stop", required=False)
     is_rescue = forms.BooleanField(

@@ -19,6 +19,7 @@ from participants.domain.clean_text import clean_identifier, clean_line, clean_n
 from participants.domain.clock_times import read_clock
 from participants.domain.partial_dates import PartialDate, Precision
 from participants.domain.written_dates import MONTHS, read_date
+from participants.refusal_words import rule_words
 
 # Longer than any real number, short enough that nothing has to be computed to refuse it.
 T = TypeVar("T")
@@ -125,7 +126,23 @@ class ClockTimeField(forms.Field):
         return f"{value:%H:%M}" if isinstance(value, time) else value
 
 
-class CleanCharField(forms.CharField):
+class NamedRules(forms.Field):
+    """A field whose limits are refused with its name and the limit."""
+
+    def run_validators(self, value: Any) -> None:
+        """Raise ValidationError with a sentence for each limit that the value breaks."""
+        try:
+            super().run_validators(value)
+        except ValidationError as refused:
+            raise ValidationError(
+                [
+                    ValidationError(f"{_name(self.label)}: {rule_words(each)}", code=each.code)
+                    for each in refused.error_list
+                ]
+            ) from None
+
+
+class CleanCharField(NamedRules, forms.CharField):
     """One line of text, or several with `is_note`, without what cannot be seen or kept."""
 
     def __init__(self, *, is_note: bool = False, rows: int = 3, **kwargs: Any) -> None:
@@ -159,7 +176,7 @@ class IdentifierField(CleanCharField):
         return written.upper() if self.upper else written
 
 
-class StrictDecimalField(forms.DecimalField):
+class StrictDecimalField(NamedRules, forms.DecimalField):
     """A number in plain decimal notation: ASCII digits and one point."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
@@ -181,7 +198,7 @@ class StrictDecimalField(forms.DecimalField):
         return {}
 
 
-class StrictIntegerField(forms.IntegerField):
+class StrictIntegerField(NamedRules, forms.IntegerField):
     """A whole number in ASCII digits."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})

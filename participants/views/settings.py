@@ -40,8 +40,9 @@ def settings_change(request: StaffRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, initial=saved)
     if form.is_valid():
         by = Actor.of(request.user)
-        if attempt(form, lambda: _save(study, form, by=by, version=typed_version(request))):
-            messages.success(request, f"The settings of {study.code} are saved; what rests on them follows.")
+        now = attempt(form, lambda: _save(study, form, by=by, version=typed_version(request)))
+        if now is not None:
+            _say_saved(request, study, has_changed=now.version != study.version)
             return redirect(back)
         if status_of(form) == 409:
             return stale(request, form=form, saved=saved, version=study.version, back=back)
@@ -49,6 +50,13 @@ def settings_change(request: StaffRequest) -> HttpResponse:
         request, form, f"Settings of {study.code}", back=back, action="Save the settings",
         version=study.version,
     )  # fmt: skip
+
+
+def _say_saved(request: StaffRequest, study: Study, *, has_changed: bool) -> None:
+    if has_changed:
+        messages.success(request, f"The settings of {study.code} are saved; what rests on them follows.")
+    else:
+        messages.info(request, f"Nothing has changed: the settings of {study.code} are as they were.")
 
 
 def _save(study: Study, form: SettingsForm, *, by: Actor, version: int) -> Study:

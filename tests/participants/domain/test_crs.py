@@ -243,3 +243,9 @@ def test_reason_names_the_signs_and_the_exception() -> None:
         "Grade 3: one vasopressor and low-flow oxygen 2 L/min; fever is not required, an antipyretic or "
         "anticytokine drug was given after CRS began."
     )
+
+
+@pytest.mark.parametrize(("device", "name"), [(HIGH_FLOW, "high-flow"), (CANNULA, "nasal")])
+def test_cannula_without_flow_is_called_by_its_name(device: OxygenDevice, name: str) -> None:
+    reason = crs_grade(febrile(o2_device=device, vasopressors=NOREPINEPHRINE)).reason
+    assert f"{name} cannula, flow not recorded" in reason

@@ -164,3 +164,19 @@ def test_yes_no_unknown_has_three_answers(written: str, expected: bool | None) -
 
 def test_yes_no_unknown_refuses_another_word() -> None:
     assert refused(YesNoUnknownField(), "on")
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "sentence"),
+    [
+        (StrictDecimalField(label="Weight", min_value=2), "1", "Weight: write 2 or more."),
+        (StrictDecimalField(label="Weight", max_digits=3, decimal_places=1), "1.25",
+         "Weight: write at most 1 digit after the point."),
+        (StrictDecimalField(label="Weight", max_digits=3, decimal_places=1), "1000",
+         "Weight: write at most 3 digits."),
+        (StrictIntegerField(label="CAPD total", max_value=32), "33", "CAPD total: write 32 or less."),
+        (CleanCharField(label="Note", max_length=3), "abcd", "Note: write at most 3 characters."),
+    ],
+)  # fmt: skip
+def test_limit_is_refused_with_the_name_of_the_field(field: forms.Field, written: str, sentence: str) -> None:
+    assert refused(field, written) == sentence

@@ -66,6 +66,12 @@ def test_a_change_is_told_with_who_when_and_why(site: Site, keeper: StaffMember)
     assert Study.objects.get(pk=site.study_id).is_under_ind is True
 
 
+def test_settings_that_are_saved_as_they_were_say_so(site: Site, keeper: StaffMember) -> None:
+    text = signed_in(keeper).post(reverse(CHANGE), typed(site), follow=True).content.decode()
+    assert "Nothing has changed" in text
+    assert "are saved" not in text
+
+
 def test_a_change_without_a_reason_is_asked_for_one(site: Site, keeper: StaffMember) -> None:
     answer = signed_in(keeper).post(reverse(CHANGE), typed(site, long_stay_days="40", reason=""))
     assert answer.status_code == 200
