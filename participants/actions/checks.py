@@ -12,6 +12,7 @@ from django.utils import timezone
 from participants.domain.bounds import Bounds
 from participants.errors import ActionRefused, NeedsReason
 from participants.models import Consent, Death, Participant, Withdrawal, WithdrawalScope
+from participants.refusal_words import name_of, rule_words
 
 
 def refuse_impossible_day(field: str, name: str, day: date, participant: Participant) -> None:
@@ -38,9 +39,9 @@ def clean_columns(row: Model, *, exclude: Collection[str]) -> None:
     try:
         row.clean_fields(exclude=exclude)
     except ValidationError as error:
-        field, sentences = next(iter(error.message_dict.items()))
-        name = str(row._meta.get_field(field).verbose_name).capitalize()  # type: ignore[union-attr]
-        raise ActionRefused(field, f"{name}: {' '.join(sentences)}") from error
+        field, errors = next(iter(error.error_dict.items()))
+        name = name_of(row._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+        raise ActionRefused(field, f"{name}: {' '.join(map(rule_words, errors))}") from error
 
 
 def bounds_of(participants: Collection[int]) -> dict[int, Bounds]:

@@ -27,6 +27,7 @@ from participants.findings import (
     is_icans_assessment,
 )
 from participants.models import Deviation, NeuroAssessment, Observation, Participant
+from participants.refusal_words import name_of
 from participants.subjects import subject_of
 
 Seen = TypeVar("Seen", Observation, NeuroAssessment)
@@ -124,7 +125,7 @@ def _refuse_impossible(finding: Observation | NeuroAssessment) -> None:
 
 def _name_of(finding: Observation | NeuroAssessment, field: str | None) -> str:
     names = {each.name: str(each.verbose_name) for each in finding._meta.concrete_fields}
-    return f"{names[field].capitalize()}: " if field in names else ""
+    return f"{name_of(names[field])}: " if field in names else ""
 
 
 def _check_vitals(row: Observation) -> None:

@@ -198,6 +198,19 @@ def test_what_cannot_be_is_refused(findings: dict[str, object], field: str | Non
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize(
+    ("findings", "sentence"),
+    [
+        ({"systolic_mmhg": 400}, "Systolic pressure, mmHg: Must be between 20 and 300."),
+        ({"o2_device": "nasal_cannula", "o2_flow_lpm": "-1"}, "Flow, L/min: Must be between 0 and 100."),
+    ],
+)
+def test_refusal_keeps_the_capitals_of_a_unit(findings: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ActionRefused) as refused:
+        observe(infused(), 30, **findings)  # type: ignore[arg-type]
+    assert refused.value.sentence == sentence
+
+
 def test_moment_to_come_is_refused() -> None:
     with pytest.raises(ActionRefused) as refused:
         observe(infused(day=1), 300, "38.0")
