@@ -1,5 +1,8 @@
 """Who can be counted for the primary endpoint, severe CRS, by the data cut.
 
+Who was not followed long enough may have had it unseen, and who died before was never at its end: neither
+counts as not severe.
+
 Source: PACER design, clinical rules, section 3 (grade) and the analysis plan of the study (from which
 grade CRS is severe, after which day who has none is evaluable).
 """
@@ -16,12 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The infused in the order of infusion, by whether they can be counted yet."""
+    """The infused in the order of infusion, by whether they can be counted yet.
+
+    `short` is not known to have been alive up to the plan's day, `died` died before it; neither was severe.
+    """
 
     evaluable: list[Person]
     severe: list[Person]
     pending: list[Person]
     ungraded: list[Person]
+    short: list[Person]
+    died: list[Person]
 
 
 def read_endpoint(frame: Frame) -> Endpoint:
@@ -29,15 +37,22 @@ def read_endpoint(frame: Frame) -> Endpoint:
     plan = frame.plan
     order = sorted(frame.infused.values(), key=lambda one: (one.day_zero, one.study_id))
     severe = [one for one in order if (max_crs(frame, one) or 0) >= plan.severe_from_grade]
-    found, severe_keys = Endpoint([], severe, [], []), set(keys(severe))
+    found, severe_keys = Endpoint([], severe, [], [], [], []), set(keys(severe))
     for one in order:
-        if one.pk in severe_keys:
-            found.evaluable.append(one)
-        elif one.day(frame.cut_on) <= plan.evaluable_day:
-            found.pending.append(one)
-        else:
-            (found.ungraded if max_crs(frame, one) is None else found.evaluable).append(one)
+        (found.evaluable if one.pk in severe_keys else _group(frame, found, one)).append(one)
     return found
+
+
+def _group(frame: Frame, found: Endpoint, one: Person) -> list[Person]:
+    """Return where somebody without severe CRS stands."""
+    least, died_on = frame.plan.evaluable_day, frame.died_on(one.pk)
+    if died_on is not None and one.day(died_on) < least:
+        return found.died
+    if one.day(frame.cut_on) <= least:
+        return found.pending
+    if one.day(frame.seen_until(one)) < least:
+        return found.short
+    return found.ungraded if max_crs(frame, one) is None else found.evaluable
 
 
 def max_crs(frame: Frame, one: Person) -> int | None:

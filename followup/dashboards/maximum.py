@@ -12,7 +12,8 @@ from followup.dashboards.grades import Grades
 TITLE = "Maximum grade of CRS and ICANS"
 DEFINITION = (
     "The worst ASTCT grade after the first infusion, up to the data cut and before a further course; the "
-    "signed grade counts where there is one. Not graded: no grade is on record, which is not grade 0."
+    "signed grade counts where there is one, and a death whose main cause is CRS or ICANS is grade 5 of it. "
+    "Not graded: no grade is on record, which is not grade 0."
 )
 SOURCE = "Lee et al., Biol Blood Marrow Transplant 2019;25:625-638"
 NOT_GRADED = "Not graded"

@@ -28,6 +28,9 @@ def draw(frame: Frame) -> Figure:
     evaluable = groups.count("evaluable", "Evaluable for severe CRS", keys(found.evaluable))
     pending = groups.count("pending", "Pending for severe CRS", keys(found.pending))
     ungraded = groups.count("ungraded", "Without any CRS grade", keys(found.ungraded))
+    day = f"trial day {plan.evaluable_day}"
+    short = groups.count("short", f"Not severe, and not known alive on {day}", keys(found.short))
+    died = groups.count("died", f"Died before {day} without severe CRS", keys(found.died))
     share = None if is_few(evaluable.value) else exact_proportion(severe.value, evaluable.value)
     finding: list[str | Count] = [severe, " of ", evaluable, " evaluable"]
     if share is not None:
@@ -37,13 +40,9 @@ def draw(frame: Frame) -> Figure:
     elif evaluable.value:
         finding.append(f"; fewer than {FEW}: no estimate")
     finding += [
-        "; ",
-        pending,
-        " pending, ",
-        ungraded,
-        " without a grade. ",
-        _verdict(plan, severe, evaluable),
-    ]
+        "; ", pending, " pending, ", short, " not followed long enough, ", died, " died before, ", ungraded,
+        " without a grade. ", _verdict(plan, severe, evaluable),
+    ]  # fmt: skip
     return Figure(
         "severe", title, finding, _definition(plan), SOURCE, _table(frame, found),
         _drawing(plan, found, share) if evaluable.value else None,
@@ -70,10 +69,12 @@ def _verdict(plan: AnalysisPlan, severe: Count, evaluable: Count) -> str:
 
 def _definition(plan: AnalysisPlan) -> str:
     return (
-        f"Maximum ASTCT CRS grade of at least {plan.severe_from_grade} after the first infusion [setting]; "
-        "the signed grade counts where there is one. Evaluable: severe, or graded and trial day "
-        f"{plan.evaluable_day} is over [setting]. Pending: that day is not over. Crossing the boundary is an "
-        f"alert for people, never an automatic closure. Boundary: {plan.boundary_source or 'none entered'}."
+        f"Maximum ASTCT CRS grade of at least {plan.severe_from_grade} in the first course [setting]; the "
+        "signed grade counts where there is one, and a death whose main cause is CRS is grade 5. Evaluable: "
+        f"severe, or graded and known alive on trial day {plan.evaluable_day} or later, once it is over "
+        "[setting]. Pending: that day is not over. Who is not known to have been alive on it, or died before "
+        "it, without severe CRS is not evaluable and counted apart. Crossing the boundary is an alert for "
+        f"people, never an automatic closure. Boundary: {plan.boundary_source or 'none entered'}."
     )
 
 

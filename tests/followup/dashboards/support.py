@@ -109,10 +109,10 @@ def respond(participant: Participant, day: int, response: str) -> None:
         Response.objects.create(participant=participant, on=on_day(participant, day), response=response)
 
 
-def die(participant: Participant, day: int) -> None:
-    """Record a death."""
+def die(participant: Participant, day: int, of: str = "") -> None:
+    """Record a death with its main cause, "" for not yet known."""
     with as_test():
-        Death.objects.create(participant=participant, on=on_day(participant, day))
+        Death.objects.create(participant=participant, on=on_day(participant, day), main_cause=of)
 
 
 def serious(

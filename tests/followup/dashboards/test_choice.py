@@ -17,6 +17,7 @@ from participants.domain.written_dates import read_date
 from participants.models import Participant, Site, StaffMember
 from tests.factories import as_test, make_infused
 from tests.followup.dashboards.support import (
+    at,
     behind,
     die,
     figure_of,
@@ -25,6 +26,7 @@ from tests.followup.dashboards.support import (
     number,
     on_day,
     rows_of,
+    warm,
 )
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,8 @@ def test_evaluable_leaves_out_who_is_pending_and_who_was_never_graded(
     )
     for one in (done, pending):
         grade(one, 3, 1)
+    for one in (done, ungraded):
+        warm(one, at(one, 28))
     assert set(frame_of(reader, set="evaluable").members) == {done.pk}
     assert set(frame_of(reader).members) == {done.pk, pending.pk, ungraded.pk}
 
@@ -83,6 +87,7 @@ def test_evaluable_leaves_out_who_is_pending_and_who_was_never_graded(
 def test_evaluable_narrows_every_figure_of_the_denominator(site: Site, reader: StaffMember) -> None:
     one, other = make_infused(site, day=60), make_infused(site, day=60)
     grade(one, 3, 1)
+    warm(one, at(one, 30))
     for key in ("maximum", "os", "nrm", "swimmer", "infections"):
         assert number(figure_of(reader, key, set="evaluable"), "n") == 1, key
         assert behind(figure_of(reader, key, set="evaluable"), "n") == {one.pk}, key
@@ -96,7 +101,9 @@ def test_people_behind_a_number_follow_the_choice(site: Site, desk: Client) -> N
 
 
 def test_analysis_set_takes_no_more_statements(site: Site, desk: Client) -> None:
-    grade(make_infused(site, day=60), 3, 1)
+    one = make_infused(site, day=60)
+    grade(one, 3, 1)
+    warm(one, at(one, 30))
     with CaptureQueriesContext(connection) as plain:
         desk.get("/dashboards/")
     with CaptureQueriesContext(connection) as narrowed:

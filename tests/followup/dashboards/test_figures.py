@@ -19,6 +19,7 @@ from participants.models import Infection, Medication, Participant, Scale, Signe
 from participants.vital import course_facts, sightings_in_record
 from tests.factories import as_test, make_enrolled, make_infused, make_participant
 from tests.followup.dashboards.support import (
+    at,
     behind,
     die,
     dose,
@@ -30,6 +31,7 @@ from tests.followup.dashboards.support import (
     on_day,
     respond,
     rows_of,
+    warm,
 )
 from tests.pages.crowd import make_crowd
 
@@ -66,7 +68,9 @@ def test_accrual_says_what_the_plan_expected(site: Site, reader: StaffMember) ->
 
 def test_severe_crs_is_the_exact_proportion_of_the_evaluable(site: Site, reader: StaffMember) -> None:
     for value in (0, 1, 2, 3, 4):
-        grade(make_infused(site, day=40), 3, value)
+        one = make_infused(site, day=40)
+        grade(one, 3, value)
+        warm(one, at(one, 30))
     figure = figure_of(reader, "severe")
     wanted = exact_proportion(2, 5)
     assert (number(figure, "severe"), number(figure, "evaluable")) == (2, 5)
@@ -83,6 +87,7 @@ def test_who_is_before_day_28_without_severe_crs_is_pending(site: Site, reader: 
 
 def test_who_was_never_graded_is_not_counted_as_grade_0(site: Site, reader: StaffMember) -> None:
     one = make_infused(site, day=40)
+    warm(one, at(one, 30))
     figure = figure_of(reader, "severe")
     assert (behind(figure, "ungraded"), behind(figure, "evaluable")) == ({one.pk}, set())
 
