@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Self
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 Point = tuple[float, float]
+# The height of a line of text above a figure as a file, and about the width of a letter in it.
+LINE, LETTER = 16.0, 6.4
 
 
 @dataclass(frozen=True)
@@ -106,20 +109,26 @@ class Drawing:
         """The figure for a page, whose style sheet gives the looks."""
         return self._svg("fig", mark_safe(""), self._parts)
 
-    def file(self, style: str) -> str:
-        """Return the figure as a file of its own, with the style that it needs."""
+    def file(self, style: str, heading: Sequence[str]) -> str:
+        """Return the figure as a file of its own, with the style that it needs, under lines of text."""
         inner = format_html("<title>{}</title><style>{}</style>", self.name, mark_safe(style))  # noqa: S308
         parts = [part for place, part in enumerate(self._parts) if place not in self._links]
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._svg("fig-file", inner, parts)}\n'
+        above = Drawing(self.width, 0, "")
+        lines = [line for words in heading for line in wrap(words, int(self.width / LETTER))]
+        for place, line in enumerate(lines):
+            above.text("t-2" if place else "t t-b", 2, (place - len(lines)) * LINE, line)
+        svg = self._svg("fig-file", inner, [*above._parts, *parts], above=(len(lines) + 1) * LINE)
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'
 
-    def _svg(self, css: str, head: SafeString, parts: Sequence[str]) -> SafeString:
+    def _svg(self, css: str, head: SafeString, parts: Sequence[str], *, above: float = 0) -> SafeString:
         return format_html(
-            '<svg class="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="{}"'
+            '<svg class="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 {} {} {}" role="{}"'
             ' aria-label="{}">{}{}</svg>',
             css,
+            _n(-above) if above else 0,
             _n(self.width),
-            _n(self.height),
-            "group" if len(parts) == len(self._parts) and self._links else "img",
+            _n(self.height + above),
+            "group" if self._links and parts is self._parts else "img",
             self.name,
             head,
             mark_safe("".join(parts)),  # noqa: S308 - each part was escaped when it was added

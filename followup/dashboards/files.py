@@ -4,24 +4,55 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.http import HttpResponse
 
-from followup.dashboards.figure import Figure
+from followup.dashboards.figure import Figure, Table
 from followup.dashboards.svg_style import svg_style
 from participants.audit import Actor, record_event
 from participants.models import StaffMember
-from participants.pages.csv_file import safe_cell
+from participants.pages.csv_file import csv_response, safe_cell
 
 
-def svg_response(figure: Figure, *, person: StaffMember) -> HttpResponse:
+@dataclass(frozen=True)
+class Stamp:
+    """What a file of a figure says of itself: the study, the data cut, and when it was read."""
+
+    study: str
+    cut_on: date
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        """The stamp as a line of text."""
+        at = self.at.astimezone(UTC)
+        return f"{self.study}, data cut {self.cut_on:%d %b %Y}, as of {at:%d %b %Y %H:%M} UTC"
+
+    def head(self, table: Table) -> list[str]:
+        """Return the columns of a table's file: the data cut first."""
+        return ["data_cut", *table.file_head]
+
+    def rows(self, table: Table) -> list[list[object]]:
+        """Return the rows of a table's file, each with the data cut."""
+        return [[self.cut_on, *row] for row in table.file_rows]
+
+
+def figure_csv_response(figure: Figure, stamp: Stamp, *, person: StaffMember) -> HttpResponse:
+    """Return the table of a figure, each row with the data cut, and record the export."""
+    return csv_response(figure.key, stamp.head(figure.table), stamp.rows(figure.table), person=person)
+
+
+def svg_response(figure: Figure, stamp: Stamp, *, person: StaffMember) -> HttpResponse:
     """Return a figure as a drawing that stands alone, and record the export; 204 with nothing to show."""
     if figure.drawing is None:
         return HttpResponse(status=204)
-    response = HttpResponse(figure.drawing.file(svg_style()), content_type="image/svg+xml")
+    finding = "".join(part.words for part in figure.words)
+    drawn = figure.drawing.file(svg_style(), [figure.title, finding, stamp.words])
+    response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Content-Disposition"] = f'attachment; filename="{figure.key}.svg"'
     record_event(by=Actor.of(person), kind="export", reason=f"{figure.key}: figure as SVG")
     return response
@@ -31,21 +62,21 @@ def tables_response(
     name: str,
     figures: Iterable[Figure],
     choice: Sequence[Sequence[str]],
+    stamp: Stamp,
     *,
-    at: datetime,
     person: StaffMember,
 ) -> HttpResponse:
     """Return the tables of all figures as one archive, and record the export.
 
     One CSV a figure, as the figure's own link hands it out; `about.csv` says what was chosen and what
-    each file counts. The files carry the moment `at`: the same content is the same archive.
+    each file counts. The files carry the moment of the stamp: the same content is the same archive.
     """
     shown = list(figures)
     about = [("choice", *words) for words in choice]
     about += [(f"{one.key}.csv", one.title, one.definition) for one in shown]
     files = [("about.csv", _csv(("what", "name", "words"), about))]
-    files += [(f"{one.key}.csv", _csv(one.table.file_head, one.table.file_rows)) for one in shown]
-    stream, moment = BytesIO(), at.astimezone(UTC).timetuple()[:6]
+    files += [(f"{one.key}.csv", _csv(stamp.head(one.table), stamp.rows(one.table))) for one in shown]
+    stream, moment = BytesIO(), stamp.at.astimezone(UTC).timetuple()[:6]
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
         for file, content in files:
             archive.writestr(ZipInfo(file, moment), content, ZIP_DEFLATED)

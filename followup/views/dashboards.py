@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponse
@@ -12,7 +14,7 @@ from django.utils import timezone
 from followup.actions.analysis import enter_plan, may_enter_plan
 from followup.actions.standing import open_figures
 from followup.dashboards.choice import Choice
-from followup.dashboards.files import svg_response, tables_response
+from followup.dashboards.files import Stamp, figure_csv_response, svg_response, tables_response
 from followup.dashboards.frame import Frame
 from followup.dashboards.page import Page, people_behind, read_figure, read_page
 from followup.forms.analysis import AnalysisPlanForm, kept
@@ -20,7 +22,6 @@ from participants.access import StaffRequest, allow
 from participants.audit import Actor
 from participants.domain.roles import Capability
 from participants.forms.refusals import attempt, status_of
-from participants.pages.csv_file import csv_response
 from participants.views.errors import stale
 from participants.views.form_pages import form_page, typed_version
 
@@ -41,9 +42,9 @@ def dashboard(request: StaffRequest) -> HttpResponse:
 @allow(Capability.EXPORT)
 def figure_csv(request: StaffRequest, figure: str) -> HttpResponse:
     """Hand out the table of a figure."""
-    choice = _readable_choice(request)
-    _, found = read_figure(request.user, figure, choice, timezone.now(), Capability.EXPORT)
-    return csv_response(found.key, found.table.file_head, found.table.file_rows, person=request.user)
+    choice, now = _readable_choice(request), timezone.now()
+    frame, found = read_figure(request.user, figure, choice, now, Capability.EXPORT)
+    return figure_csv_response(found, _stamp(frame, now), person=request.user)
 
 
 @allow(Capability.EXPORT)
@@ -51,7 +52,8 @@ def tables(request: StaffRequest) -> HttpResponse:
     """Hand out the tables of all figures of one choice."""
     now = timezone.now()
     page = read_page(request.user, _readable_choice(request), now, Capability.EXPORT)
-    return tables_response("tables", page.figures, page.choice_words, at=now, person=request.user)
+    stamp = _stamp(page.frame, now)
+    return tables_response("tables", page.figures, page.choice_words, stamp, person=request.user)
 
 
 @allow(Capability.READ_PARTICIPANTS)
@@ -68,9 +70,9 @@ def figure_alone(request: StaffRequest, figure: str) -> HttpResponse:
 @allow(Capability.EXPORT)
 def figure_svg(request: StaffRequest, figure: str) -> HttpResponse:
     """Hand out a figure as a drawing that stands alone; one with nothing to show is an empty answer."""
-    choice = _readable_choice(request)
-    _, found = read_figure(request.user, figure, choice, timezone.now(), Capability.EXPORT)
-    return svg_response(found, person=request.user)
+    choice, now = _readable_choice(request), timezone.now()
+    frame, found = read_figure(request.user, figure, choice, now, Capability.EXPORT)
+    return svg_response(found, _stamp(frame, now), person=request.user)
 
 
 @allow(Capability.READ_PARTICIPANTS)
@@ -100,6 +102,10 @@ def analysis_plan(request: StaffRequest) -> HttpResponse:
         if status_of(form) == 409:
             return stale(request, form=form, saved=saved, version=version, back=back)
     return form_page(request, form, f"Analysis plan of {study.code}", back=back, version=version or None)
+
+
+def _stamp(frame: Frame, now: datetime) -> Stamp:
+    return Stamp(frame.study.code if frame.study else "", frame.cut_on, now)
 
 
 def _readable_choice(request: StaffRequest) -> Choice:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from followup.actions.snapshots import freeze
 from followup.dashboards.choice import Choice
 from followup.dashboards.figure import Figure
-from followup.dashboards.files import svg_response, tables_response
+from followup.dashboards.files import Stamp, figure_csv_response, svg_response, tables_response
 from followup.dashboards.frozen import Altered, Frozen, read
 from followup.dashboards.page import read_page
 from followup.forms.snapshot import FreezeForm
@@ -25,7 +25,6 @@ from participants.audit import Actor, record_event
 from participants.domain.roles import Capability
 from participants.forms.refusals import attempt
 from participants.models import Participant
-from participants.pages.csv_file import csv_response
 from participants.pages.keyset import keyset_page
 from participants.views.form_pages import form_page
 
@@ -115,8 +114,7 @@ def people(request: StaffRequest, frozen: Frozen, figure: str) -> HttpResponse:
 @unaltered
 def csv_file(request: StaffRequest, frozen: Frozen, figure: str) -> HttpResponse:
     """Hand out the table of a frozen figure."""
-    table = _figure(frozen, figure).table
-    return csv_response(figure, table.file_head, table.file_rows, person=request.user)
+    return figure_csv_response(_figure(frozen, figure), _stamp(frozen), person=request.user)
 
 
 @allow(Capability.EXPORT, Snapshot, read=Capability.EXPORT)
@@ -125,14 +123,14 @@ def tables(request: StaffRequest, frozen: Frozen) -> HttpResponse:
     """Hand out the tables of all frozen figures."""
     name, figures = f"snapshot-{frozen.row.pk}", frozen.figures.values()
     words = frozen.record["choice"]
-    return tables_response(name, figures, words, at=frozen.frozen_at, person=request.user)
+    return tables_response(name, figures, words, _stamp(frozen), person=request.user)
 
 
 @allow(Capability.EXPORT, Snapshot, read=Capability.EXPORT)
 @unaltered
 def svg_file(request: StaffRequest, frozen: Frozen, figure: str) -> HttpResponse:
     """Hand out a frozen figure as a drawing that stands alone."""
-    return svg_response(_figure(frozen, figure), person=request.user)
+    return svg_response(_figure(frozen, figure), _stamp(frozen), person=request.user)
 
 
 @allow(Capability.EXPORT, Snapshot, read=Capability.EXPORT)
@@ -144,6 +142,10 @@ def content(request: StaffRequest, frozen: Frozen) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="snapshot-{row.pk}.json"'
     record_event(by=Actor.of(request.user), kind="export", reason=f"snapshot {row.pk}: content as JSON")
     return response
+
+
+def _stamp(frozen: Frozen) -> Stamp:
+    return Stamp(frozen.record["study"], frozen.cut_on, frozen.frozen_at)
 
 
 def _figure(frozen: Frozen, key: str) -> Figure:

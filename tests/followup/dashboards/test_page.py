@@ -72,9 +72,18 @@ def test_files_hold_the_numbers_of_the_tables(site: Site, reader: StaffMember, d
     for key in FIGURES:
         content = desk.get(f"/dashboards/{key}.csv").content.decode("utf-8-sig")
         written = list(csv.reader(io.StringIO(content)))[1:]
-        table = figure_of(reader, key).table
-        shown = [["" if value is None else str(value) for value in row] for row in table.file_rows]
+        table, cut = figure_of(reader, key).table, frame_of(reader).cut_on.isoformat()
+        shown = [[cut, *("" if value is None else str(value) for value in row)] for row in table.file_rows]
         assert written == shown, key
+
+
+def test_drawing_as_a_file_says_what_it_shows_and_when(site: Site, reader: StaffMember, desk: Client) -> None:
+    filled(site, 5)
+    cut_on, drawn = frame_of(reader).cut_on, desk.get("/dashboards/os.svg").content.decode()
+    said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)[:5])
+    finding = "".join(part.words for part in figure_of(reader, "os").words)
+    for words in ("Overall survival", site.study.code, f"data cut {cut_on:%d %b %Y}", "as of ", finding):
+        assert " ".join(words.split()) in " ".join(said.split()), words
 
 
 def test_drawings_stand_alone(site: Site, reader: StaffMember, desk: Client) -> None:
