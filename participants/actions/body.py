@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import TypeVar
 
 from participants.access import require
-from participants.actions.checks import ask_for_reason, improbable_days, refuse_impossible_day
+from participants.actions.checks import ask_for_reason, improbable_after, refuse_impossible_day
 from participants.actions.facts import add_fact, remove_fact
+from participants.actions.judge_events import judge_events
 from participants.actions.observe import refuse_impossible_moment
 from participants.actions.propose import propose_serious
 from participants.audit import Actor, audited
@@ -27,7 +28,8 @@ FIELDS: dict[type[Fact], tuple[str, str]] = {
 def record_weight(*, by: Actor, weight: Weight, replaces: Weight | None = None, reason: str = "") -> Weight:
     """Record a weight with its date, or correct one, which asks for a reason.
 
-    Raises ActionRefused for a day in the future or before birth, or a weight out of 0.5 to 300 kg.
+    Raises ActionRefused for a day in the future or before birth, or a weight out of 0.5 to 300 kg;
+    NeedsReason for a day after withdrawal or death.
     """
     participant = weight.participant
     require(by, Capability.WRITE_RECORDS, participant.site)
@@ -35,9 +37,14 @@ def record_weight(*, by: Actor, weight: Weight, replaces: Weight | None = None, 
     if not Decimal("0.5") <= weight.weight_kg <= Decimal(300):
         raise ActionRefused("weight_kg", "Weight: between 0.5 and 300 kg.")
     _ask_why_replaced(replaces, reason)
+    improbable = improbable_after(weight.on, participant)
+    ask_for_reason(improbable, reason)
     why = reason or "weight recorded"
     with audited(by=by, kind="weight.recorded", reason=why, participant=participant):
-        return add_fact(weight, by=by, replaces=replaces)
+        add_fact(weight, by=by, replaces=replaces)
+        if improbable or replaces is not None:
+            judge_events(participant=participant, by=by, reason=reason)
+    return weight
 
 
 def remove_weight(*, by: Actor, weight: Weight, reason: str) -> None:
@@ -45,6 +52,7 @@ def remove_weight(*, by: Actor, weight: Weight, reason: str) -> None:
     require(by, Capability.WRITE_RECORDS, weight.participant.site)
     with audited(by=by, kind="weight.removed", reason=reason, participant=weight.participant):
         remove_fact(weight)
+        judge_events(participant=weight.participant, by=by, reason=reason)
 
 
 def record_stay(*, by: Actor, stay: Stay, replaces: Stay | None = None, reason: str = "") -> Stay:
@@ -65,11 +73,13 @@ def record_stay(*, by: Actor, stay: Stay, replaces: Stay | None = None, reason: 
     _refuse_overlap(stay, replaces, fields[0])
     if replaces is not None and (moments(replaces)[0], replaces.reason) != (start, stay.reason):
         _ask_why_replaced(replaces, reason)
-    improbable = improbable_days(start.astimezone(participant.site.tz).date(), participant)
-    ask_for_reason([each for each in improbable if each[0] != "procedure before consent"], reason)
+    improbable = improbable_after(start.astimezone(participant.site.tz).date(), participant)
+    ask_for_reason(improbable, reason)
     why = reason or ("stay ended" if replaces is not None else "stay recorded")
     with audited(by=by, kind="stay.recorded", reason=why, participant=participant):
         add_fact(stay, by=by, replaces=replaces)
+        if improbable or replaces is not None:
+            judge_events(participant=participant, by=by, reason=reason)
         propose_serious(by=by, participant=participant)
     return stay
 
@@ -79,6 +89,7 @@ def remove_stay(*, by: Actor, stay: HospitalStay | IntensiveCareStay, reason: st
     require(by, Capability.WRITE_RECORDS, stay.participant.site)
     with audited(by=by, kind="stay.removed", reason=reason, participant=stay.participant):
         remove_fact(stay)
+        judge_events(participant=stay.participant, by=by, reason=reason)
         propose_serious(by=by, participant=stay.participant)
 
 

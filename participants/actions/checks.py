@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
 
-from participants.domain.bounds import Bounds
+from participants.domain.bounds import AFTER_RULES, Bounds
 from participants.errors import ActionRefused, NeedsReason
 from participants.models import Consent, Death, Participant, Withdrawal, WithdrawalScope
 from participants.refusal_words import name_of, rule_words
@@ -58,6 +58,11 @@ def bounds_of(participants: Collection[int]) -> dict[int, Bounds]:
 def improbable_days(day: date, participant: Participant) -> list[tuple[str, str]]:
     """List what is improbable about something dated on a day: (rule, sentence), nothing when all is plain."""
     return bounds_of([participant.pk])[participant.pk].improbable(day)
+
+
+def improbable_after(day: date, participant: Participant) -> list[tuple[str, str]]:
+    """List as improbable_days does, of what can come before consent: only what lies after the end."""
+    return [found for found in improbable_days(day, participant) if found[0] in AFTER_RULES]
 
 
 def ask_for_reason(found: list[tuple[str, str]], reason: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from participants.access import require
-from participants.actions.checks import refuse_impossible_day
+from participants.actions.checks import ask_for_reason, refuse_impossible_day
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.grade_5 import refuse_deaths_end
-from participants.actions.judge_events import judge_events
+from participants.actions.judge_events import after_death, judge_events
 from participants.actions.lifecycle import follow_event, undo_step
 from participants.actions.propose import propose_serious
 from participants.actions.respond import question_cause
@@ -61,13 +61,15 @@ def record_withdrawal(
 def record_death(*, by: Actor, participant: Participant, on: date, note: str = "", reason: str = "") -> Death:
     """Record a death: participation ends, open visits are cancelled and every pending reminder stops at once.
 
-    Raises ActionRefused for a day in the future or before birth, and for a correction without a reason.
+    Raises ActionRefused for a day in the future or before birth, and for a correction without a reason;
+    NeedsReason where the record goes on after the day.
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
     refuse_impossible_day("on", "Date of death", on, participant)
     old = Death.objects.standing().filter(participant=participant).first()
     if old is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the date of death is corrected.")
+    ask_for_reason(after_death(participant, on), reason)
     new = Death(participant=participant, on=on, note=note.strip())
     if old is not None:
         new.main_cause, new.contributory_causes = old.main_cause, old.contributory_causes

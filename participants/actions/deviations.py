@@ -143,6 +143,11 @@ def settle_deviations(
         withdraw_deviation(by=by, participant=participant, rule=rule, subject=subject)
 
 
+def carry_over_deviations(old: str, new: str) -> None:
+    """Let what was drafted about a row go on about the one that replaces it; queries do so by themselves."""
+    Deviation.objects.filter(subject=old).update(subject=new)
+
+
 def classify_deviation(
     *, by: Actor, deviation: Deviation, classification: DeviationClass, comment: str, version: int
 ) -> Deviation:

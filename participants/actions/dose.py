@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from participants.access import require
 from participants.actions.checks import improbable_days
 from participants.actions.derive import derive
-from participants.actions.deviations import settle_deviations
+from participants.actions.deviations import carry_over_deviations, settle_deviations
 from participants.actions.dose_judgement import RULE_NAMES, warnings_of
 from participants.actions.dose_milestones import day_of, first_given, keep_milestones
 from participants.actions.facts import add_fact, remove_fact
-from participants.actions.observe import carry_over_deviations, refuse_impossible_moment
+from participants.actions.judge_events import judge_events
+from participants.actions.observe import refuse_impossible_moment
 from participants.audit import Actor, audited
+from participants.domain.bounds import DAY_RULES
 from participants.domain.refusal import Impossible
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused, NeedsReason
@@ -57,6 +59,8 @@ def record_doses(
         for dose, found in zip(doses, odd, strict=True):
             _add(dose, found, by=by, replaces=replaces)
         keep_milestones(participant, before, by=by, reason=doses[0].reason_note or why)
+        if replaces is not None or any(rule in DAY_RULES for found in odd for rule, _ in found):
+            judge_events(participant=participant, by=by, reason=doses[0].reason_note or reason)
         derive(by=by, participant=participant)
     return doses
 
@@ -78,7 +82,8 @@ def _add(dose: AnakinraDose, found: Found, *, by: Actor, replaces: AnakinraDose 
             by=by,
             participant=dose.participant,
             subject=subject_of(dose),
-            found=found,
+            # What its day says is judged with all that happened.
+            found=[each for each in found if each[0] not in DAY_RULES],
             reason=dose.reason_note,
         )
 
@@ -93,6 +98,7 @@ def remove_dose(*, by: Actor, dose: AnakinraDose, reason: str) -> None:
         remove_fact(dose)
         settle_deviations(by=by, participant=participant, subject=subject_of(dose), found=[], reason=reason)
         keep_milestones(participant, before, by=by, reason=reason)
+        judge_events(participant=participant, by=by, reason=reason)
         derive(by=by, participant=participant)
 
 

@@ -8,12 +8,13 @@ from decimal import Decimal
 from participants.access import require
 from participants.actions.checks import (
     ask_for_reason,
-    improbable_days,
+    improbable_after,
     refuse_before_birth,
     refuse_future_day,
 )
 from participants.actions.derive import derive
 from participants.actions.facts import add_fact, remove_fact
+from participants.actions.judge_events import judge_events
 from participants.actions.observe import refuse_impossible_moment
 from participants.audit import Actor, audited
 from participants.domain.exposure import MedicationClass
@@ -39,12 +40,14 @@ def record_medication(
     _refuse_impossible(medication)
     if replaces is not None and not _only_stops(replaces, medication) and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded drug is corrected.")
-    after = [each for each in improbable_days(medication.started_on, participant) if "after" in each[0]]
-    ask_for_reason(after, reason)
+    improbable = improbable_after(medication.started_on, participant)
+    ask_for_reason(improbable, reason)
     why = reason or ("drug stopped" if replaces is not None else "drug recorded")
     with audited(by=by, kind="medication.recorded", reason=why, participant=participant):
         Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         add_fact(medication, by=by, replaces=replaces)
+        if improbable or replaces is not None:
+            judge_events(participant=participant, by=by, reason=reason)
         derive(by=by, participant=participant)
     return medication
 
@@ -56,6 +59,7 @@ def remove_medication(*, by: Actor, medication: Medication, reason: str) -> None
     with audited(by=by, kind="medication.removed", reason=reason, participant=participant):
         Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         remove_fact(medication)
+        judge_events(participant=participant, by=by, reason=reason)
         derive(by=by, participant=participant)
 
 
@@ -65,7 +69,7 @@ def record_lab(
     """Record a laboratory value with its unit and limits, or correct one.
 
     Raises ActionRefused for a moment in the future or before birth, a value below 0, or limits in the wrong
-    order.
+    order; NeedsReason for a moment after withdrawal or death.
     """
     participant = result.participant
     require(by, Capability.WRITE_RECORDS, participant.site)
@@ -77,16 +81,23 @@ def record_lab(
         raise ActionRefused("upper_limit", "Upper limit: this is below the lower limit.")
     if replaces is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded value is corrected.")
+    improbable = improbable_after(result.at.astimezone(participant.site.tz).date(), participant)
+    ask_for_reason(improbable, reason)
     why = reason or "laboratory value recorded"
     with audited(by=by, kind="lab.recorded", reason=why, participant=participant):
-        return add_fact(result, by=by, replaces=replaces)
+        add_fact(result, by=by, replaces=replaces)
+        if improbable or replaces is not None:
+            judge_events(participant=participant, by=by, reason=reason)
+    return result
 
 
 def remove_lab(*, by: Actor, result: LabResult, reason: str) -> None:
     """Take back a value that was never measured."""
-    require(by, Capability.WRITE_RECORDS, result.participant.site)
-    with audited(by=by, kind="lab.removed", reason=reason, participant=result.participant):
+    participant = result.participant
+    require(by, Capability.WRITE_RECORDS, participant.site)
+    with audited(by=by, kind="lab.removed", reason=reason, participant=participant):
         remove_fact(result)
+        judge_events(participant=participant, by=by, reason=reason)
 
 
 def _refuse_impossible(drug: Medication) -> None:

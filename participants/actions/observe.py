@@ -11,8 +11,8 @@ from django.utils import timezone
 from participants.access import require
 from participants.actions.checks import ask_for_reason, improbable_days, refuse_before_birth
 from participants.actions.derive import derive
-from participants.actions.deviations import settle_deviations
 from participants.actions.facts import add_fact, remove_fact
+from participants.actions.judge_events import judge_events
 from participants.audit import Actor, audited
 from participants.domain.decimals import check_range
 from participants.domain.refusal import Impossible
@@ -26,9 +26,8 @@ from participants.findings import (
     is_crs_assessment,
     is_icans_assessment,
 )
-from participants.models import Deviation, NeuroAssessment, Observation, Participant
+from participants.models import NeuroAssessment, Observation, Participant
 from participants.refusal_words import name_of
-from participants.subjects import subject_of
 
 Seen = TypeVar("Seen", Observation, NeuroAssessment)
 
@@ -60,24 +59,16 @@ def record_findings(
     if replaces is not None and not reason.strip():
         raise ActionRefused("reason", "Reason: say why the recorded finding is corrected.")
     days = {_day_of(finding) for finding in findings}
-    by_day = {day: improbable_days(day, participant) for day in days}
-    odd = [by_day[_day_of(finding)] for finding in findings]
-    ask_for_reason(list(dict.fromkeys(found for each in odd for found in each)), reason)
+    odd = (found for day in sorted(days) for found in improbable_days(day, participant))
+    improbable = list(dict.fromkeys(odd))
+    ask_for_reason(improbable, reason)
     what = "finding corrected" if replaces is not None else "finding recorded"
     with audited(by=by, kind="finding.recorded", reason=reason or what, participant=participant):
         Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
-        for finding, improbable in zip(findings, odd, strict=True):
+        for finding in findings:
             add_fact(finding, by=by, replaces=replaces)
-            if replaces is not None:
-                carry_over_deviations(subject_of(replaces), subject_of(finding))
-            if improbable or replaces is not None:
-                settle_deviations(
-                    by=by,
-                    participant=participant,
-                    subject=subject_of(finding),
-                    found=improbable,
-                    reason=reason,
-                )
+        if improbable or replaces is not None:
+            judge_events(participant=participant, by=by, reason=reason)
         derive(by=by, participant=participant)
     return findings
 
@@ -89,9 +80,7 @@ def remove_finding(*, by: Actor, finding: Observation | NeuroAssessment, reason:
     with audited(by=by, kind="finding.removed", reason=reason, participant=participant):
         Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         remove_fact(finding)
-        settle_deviations(
-            by=by, participant=participant, subject=subject_of(finding), found=[], reason=reason
-        )
+        judge_events(participant=participant, by=by, reason=reason)
         derive(by=by, participant=participant)
 
 
@@ -100,11 +89,6 @@ def refuse_impossible_moment(field: str, name: str, at: datetime, participant: P
     if at > timezone.now():
         raise ActionRefused(field, f"{name}: this lies in the future.")
     refuse_before_birth(field, name, at.astimezone(participant.site.tz).date(), participant)
-
-
-def carry_over_deviations(old: str, new: str) -> None:
-    """Let what was drafted about a row go on about the one that replaces it; queries do so by themselves."""
-    Deviation.objects.filter(subject=old).update(subject=new)
 
 
 def _day_of(finding: Observation | NeuroAssessment) -> date:

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from participants.access import require
 from participants.actions.checks import ask_for_reason, improbable_days, refuse_impossible_day
-from participants.actions.deviations import settle_deviations
 from participants.actions.facts import add_fact, remove_fact, same
+from participants.actions.judge_events import judge_events
 from participants.actions.queries import settle_queries
 from participants.actions.treat import record_milestone, remove_milestone
 from participants.audit import Actor, audited
@@ -68,8 +68,8 @@ def record_response(
     new, why = Response(participant=participant, **values), reason or "response recorded"
     with audited(by=by, kind="response.recorded", reason=why, participant=participant):
         add_fact(new, by=by, replaces=replaces)
-        subject = f"response:{on:%Y-%m-%d}"
-        settle_deviations(by=by, participant=participant, subject=subject, found=improbable, reason=reason)
+        if improbable or replaces is not None:
+            judge_events(participant=participant, by=by, reason=reason)
     return new
 
 
@@ -79,8 +79,7 @@ def remove_response(*, by: Actor, response: Response, reason: str) -> None:
     require(by, Capability.WRITE_RECORDS, participant.site)
     with audited(by=by, kind="response.removed", reason=reason, participant=participant):
         remove_fact(response)
-        subject = f"response:{response.on:%Y-%m-%d}"
-        settle_deviations(by=by, participant=participant, subject=subject, found=[], reason=reason)
+        judge_events(participant=participant, by=by, reason=reason)
 
 
 def record_relapse(
@@ -106,13 +105,16 @@ def record_relapse(
         return replaces
     _refuse_second(Relapse.objects.standing().filter(participant=participant, on=on), replaces)
     _ask_why_corrected(replaces, reason)
-    ask_for_reason(improbable_days(on, participant), reason)
+    improbable = improbable_days(on, participant)
+    ask_for_reason(improbable, reason)
     new = Relapse(participant=participant, **values)
     why = reason or "relapse recorded"
     with audited(by=by, kind="relapse.recorded", reason=why, participant=participant):
         was = first_relapse_on(participant)
         add_fact(new, by=by, replaces=replaces)
         _follow_relapse(participant, was, by=by, reason=reason)
+        if improbable or replaces is not None:
+            judge_events(participant=participant, by=by, reason=reason)
     return new
 
 
@@ -124,6 +126,7 @@ def remove_relapse(*, by: Actor, relapse: Relapse, reason: str) -> None:
         was = first_relapse_on(participant)
         remove_fact(relapse)
         _follow_relapse(participant, was, by=by, reason=reason)
+        judge_events(participant=participant, by=by, reason=reason)
 
 
 def first_relapse_on(participant: Participant) -> date | None:

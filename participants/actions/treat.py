@@ -11,11 +11,11 @@ from participants.actions.checks import (
     refuse_before_birth,
     refuse_impossible_day,
 )
+from participants.actions.dated_entries import NO_STUDY_PROCEDURE
 from participants.actions.deviations import settle_deviations
 from participants.actions.evidence import expired_at_start
 from participants.actions.facts import add_fact, remove_fact, same
 from participants.actions.follow_up import conclude_trigger, move_follow_up
-from participants.actions.judge_events import NO_STUDY_PROCEDURE
 from participants.actions.judge_order import (
     ENTERS,
     judge_order,

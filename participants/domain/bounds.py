@@ -9,7 +9,8 @@ from datetime import date
 AFTER_DEATH = "event after death"
 AFTER_WITHDRAWAL = "event after withdrawal"
 BEFORE_CONSENT = "procedure before consent"
-DAY_RULES = frozenset({AFTER_DEATH, AFTER_WITHDRAWAL, BEFORE_CONSENT})
+AFTER_RULES = frozenset({AFTER_DEATH, AFTER_WITHDRAWAL})
+DAY_RULES = AFTER_RULES | {BEFORE_CONSENT}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from participants.forms.about import ParticipantForm
+from participants.forms.about import ONLY_IF_ASKED, ParticipantForm
 from participants.forms.fields import CleanCharField, StudyDateField
 from participants.forms.layout import fields_row, plain_helper
 from participants.models import OffStudyReason, WithdrawalScope
@@ -35,17 +35,18 @@ class WithdrawalForm(ParticipantForm):
 
 
 class DeathForm(ParticipantForm):
-    """The date of death; a correction says why."""
+    """The date of death; a correction says why, and so does a day after which the record goes on."""
 
     on = StudyDateField(label="Date of death")
     note = CleanCharField(label="Note", required=False)
-    reason = CleanCharField(label="Why the date is corrected")
+    reason = CleanCharField(label="Reason", required=False, help_text=ONLY_IF_ASKED)
 
     def __init__(self, *args: Any, is_correction: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not is_correction:
-            del self.fields["reason"]
-        self.helper = plain_helper(fields_row("on"), *[name for name in self.fields if name != "on"])
+        if is_correction:
+            why = self.fields["reason"]
+            why.label, why.required, why.help_text = "Why the date is corrected", True, ""
+        self.helper = plain_helper(fields_row("on"), "note", "reason")
 
 
 class OffStudyForm(ParticipantForm):

@@ -74,7 +74,7 @@ def test_cells_collected_before_consent_ask_for_no_reason() -> None:
 
 def test_a_death_that_becomes_known_late_flags_the_events_after_it() -> None:
     participant = make_infused(day=10)
-    record_death(by=TEST, participant=participant, on=days_ago(13, participant.site))
+    record_death(by=TEST, participant=participant, on=days_ago(13, participant.site), reason="told late")
     assert drafts(participant) == {("event after death", "infusion:1")}
     on, reason = days_ago(3, participant.site), "the certificate says so"
     record_death(by=TEST, participant=participant, on=on, reason=reason)
@@ -155,7 +155,7 @@ def test_the_day_of_a_decision_can_be_corrected_after_the_enrolment(days: int) -
 
 def test_another_judgement_of_a_deviation_asks_why_and_keeps_the_answer() -> None:
     participant = make_infused(day=10)
-    record_death(by=TEST, participant=participant, on=days_ago(13, participant.site))
+    record_death(by=TEST, participant=participant, on=days_ago(13, participant.site), reason="told late")
     person = Actor.of(make_staff(Role.INVESTIGATOR, site=participant.site))
     draft = Deviation.objects.get(participant=participant)
     minor, important = DeviationClass.MINOR, DeviationClass.IMPORTANT
