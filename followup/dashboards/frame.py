@@ -27,7 +27,7 @@ from followup.dashboards.conduct import Conduct, read_conduct
 from followup.dashboards.courses import read_courses
 from followup.dashboards.endpoint import read_endpoint
 from followup.dashboards.facts import Dated, Moments, read_dated, read_moments
-from followup.dashboards.grades import Grades, read_grades
+from followup.dashboards.grades import DRAWN, Days, Grades, by_severity, daily_grades, read_grades
 from followup.dashboards.keys import keys_in
 from followup.models import AnalysisPlan, ScheduleVersion, Visit
 from participants.domain.eligibility import Verdict, age_at_consent
@@ -249,6 +249,11 @@ class Frame:
     def conduct(self) -> Conduct:
         """The serious events, queries and days in hospital at the chosen sites, up to the data cut."""
         return read_conduct(self)
+
+    @cached_property
+    def daily_grades(self) -> Days:
+        """The worst grades of each of the first trial days, of those whom a heat map draws."""
+        return daily_grades(self, by_severity(self)[:DRAWN])
 
     def seen_until(self, one: Person) -> date:
         """Return the day of death, or the last day known alive, at the latest the data cut."""

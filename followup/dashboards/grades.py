@@ -85,21 +85,26 @@ def by_severity(frame: Frame) -> list[Person]:
     return sorted(frame.infused.values(), key=order)
 
 
-def daily_crs(frame: Frame, people: Collection[Person] | None = None) -> dict[int, dict[int, int]]:
-    """Return the worst CRS grade of each trial day, D0 to D14, of some of the infused, or of all."""
-    columns = ("participant_id", "at", "value")
-    rows = [rows.filter(scale=Scale.CRS) for rows in _graded(frame)]
+# By scale, by participant, by trial day.
+Days = dict[str, dict[int, dict[int, int]]]
+
+
+def daily_grades(frame: Frame, people: Collection[Person] | None = None) -> Days:
+    """Return the worst grade of each scale and trial day, D0 to D14, of some of the infused, or of all."""
+    columns = ("participant_id", "scale", "at", "value")
+    rows = _graded(frame)
     if people is not None:
-        rows = [each.filter(participant__in=[one.pk for one in people]) for each in rows]
+        chosen = [one.pk for one in people]
+        rows = rows[0].filter(participant__in=chosen), rows[1].filter(participant__in=chosen)
     derived, signed = (each.values_list(*columns) for each in rows)
-    found: dict[int, dict[int, int]] = defaultdict(dict)
-    spans = {pk: first_course(frame, one) for pk, one in frame.infused.items()}
-    for pk, at, value in derived.union(signed, all=True):
+    found: Days = {scale: defaultdict(dict) for scale in Scale}
+    spans = {one.pk: first_course(frame, one) for one in people or frame.infused.values()}
+    for pk, scale, at, value in derived.union(signed, all=True):
         if pk not in spans or not spans[pk].holds(at):
             continue
         day = frame.infused[pk].day(at.astimezone(frame.infused[pk].zone).date())
         if day in DAYS:
-            found[pk][day] = max(value, found[pk].get(day, 0))
+            found[scale][pk][day] = max(value, found[scale][pk].get(day, 0))
     return found
 
 

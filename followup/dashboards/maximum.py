@@ -22,6 +22,9 @@ SCALES: tuple[tuple[str, str, Callable[[Grades], int | None]], ...] = (
     ("icans", "ICANS", lambda grades: grades.icans),
 )
 
+# The bar of the most frequent grade.
+LONGEST = 210.0
+
 
 def draw(frame: Frame) -> Figure:
     """Count participants by their maximum grades."""
@@ -35,7 +38,7 @@ def draw(frame: Frame) -> Figure:
         "maximum", TITLE, [graded, " of ", n, " infused have a CRS grade"], DEFINITION, SOURCE,
         Table("Participants by maximum grade", ("Grade", "CRS", "ICANS"), rows),
         _drawing(columns) if graded.value else None,
-        "" if graded.value else "Nobody has been graded by the data cut.", groups,
+        "" if graded.value else "Nobody has been graded by the data cut.", groups, width=6,
     )  # fmt: skip
 
 
@@ -59,16 +62,16 @@ def _column(
 
 
 def _drawing(columns: list[list[Count]]) -> Drawing:
-    drawing = Drawing(420, 216, "Participants by maximum grade of CRS and ICANS")
+    drawing = Drawing(620, 216, "Participants by maximum grade of CRS and ICANS")
     most = max(count.value for column in columns for count in column)
     for place, (column, (key, name, _)) in enumerate(zip(columns, SCALES, strict=True)):
-        left = 84 + place * 172
+        left = 84 + place * 268
         drawing.text("t t-b", left, 14, name)
         for grade, count in enumerate(column):
             top = 22 + grade * 27
             css = f"{key}-{grade} {key}-e" if grade < 6 else "hm-x"
-            drawing.rect(css, left, top, 130 * count.value / most, 20, title=f"{name}: {count}")
-            drawing.text("t t-b", left + 130 * count.value / most + 6, top + 14.5, count.value)
+            drawing.rect(css, left, top, LONGEST * count.value / most, 20, title=f"{name}: {count}")
+            drawing.text("t t-b", left + LONGEST * count.value / most + 6, top + 14.5, count.value)
     for grade in range(7):
         drawing.text("t-2 t-end", 77, 36 + grade * 27, f"Grade {grade}" if grade < 6 else NOT_GRADED)
     return drawing

@@ -39,11 +39,13 @@ FIGURES: Mapping[str, Callable[[Frame], Figure]] = {
     "severe": primary.draw,
     "accrual": accrual.draw,
     "flow": flow.draw,
-    "heat": heat.draw,
+    "heat": heat.drawn(heat.CRS),
     "swimmer": swimmer.draw,
+    "heat-icans": heat.drawn(heat.ICANS),
     "maximum": maximum.draw,
     "dosing": dosing.draw,
     "freshness": freshness.draw,
+    "queries": turnaround.draw,
     "os": survival.drawn(survival.OVERALL),
     "efs": survival.drawn(survival.EVENT_FREE),
     "rfs": survival.drawn(survival.RELAPSE_FREE),
@@ -53,7 +55,6 @@ FIGURES: Mapping[str, Callable[[Frame], Figure]] = {
     "visits": adherence.draw,
     "deviations": deviations.draw,
     "clocks": clocks.draw,
-    "queries": turnaround.draw,
     "logs": daily_log.draw,
 }
 
