@@ -19,14 +19,16 @@ from participants.domain.infections import (
     densities,
 )
 from participants.domain.rates import Rate, exact_rate
+from participants.domain.vital_status import relapse_on
 from participants.models import InfectionSite, InfectionType
 
 TITLE = "Infection density"
 DEFINITION = (
     "Episodes per 100 person-days with exact Poisson intervals, by days since the infusion [setting]. "
     "Person-days run from day 0, included, to the earliest of the period's end, death, relapse or next "
-    "therapy [setting], and last contact; an episode counts if its onset lies at risk. Entries that a person "
-    "judged to be part of an earlier episode do not count again."
+    "therapy [setting], and last contact. An assessment without remission after one is a relapse. An episode "
+    "counts if its onset lies at risk. Entries that a person judged to be part of an earlier episode do not "
+    "count again."
 )
 SOURCE = "Hill et al., Blood 2018;131:121-130 (periods, density); Garwood 1936 (interval); clinical rules, 6"
 HEAD = (
@@ -89,7 +91,7 @@ def _watched(frame: Frame) -> list[Watched]:
         Watched(
             pk, facts.day_zero,
             at_risk_until(
-                facts.last_alive_on, died_on=facts.died_on, relapsed_on=facts.relapsed_on,
+                facts.last_alive_on, died_on=facts.died_on, relapsed_on=relapse_on(facts),
                 next_therapy_on=facts.next_therapy_on,
             ),
         )

@@ -12,13 +12,14 @@ from followup.dashboards.grades import DRAWN, ROOMY, Grades, by_severity
 from followup.dashboards.low_rows import LOW, name_runs
 from followup.dashboards.rows import Rows
 from participants.domain.milestones import MilestoneKind
-from participants.domain.vital_status import DAYS_PER_MONTH
+from participants.domain.vital_status import DAYS_PER_MONTH, relapse_on
 from participants.models import ResponseKind
 
 TITLE = "Course of each participant"
 DEFINITION = (
     "From the infusion to death or to the last day known alive, at the latest the data cut; darker after a "
-    "relapse. Anakinra from the first to the last dose. Same order as the heat map."
+    "relapse, or an assessment without remission after one. Anakinra from the first to the last dose. Same "
+    "order as the heat map."
 )
 SOURCE = "PACER design, clinical rules, sections 1 and 8"
 HEAD = (
@@ -63,8 +64,14 @@ def _row(frame: Frame, one: Person) -> list[Cell]:
         _day(one, one.events.get(MilestoneKind.ANAKINRA_FIRST)),
         _day(one, one.events.get(MilestoneKind.ANAKINRA_LAST)), known.crs,
         ", ".join(f"{ResponseKind(name).label} D{one.day(on)}" for on, name in responses),
-        _day(one, facts.relapsed_on), _day(one, one.events.get(MilestoneKind.HSCT)),
+        _day(one, relapse_on(facts)), _day(one, _transplanted_on(frame, one)),
     ]  # fmt: skip
+
+
+def _transplanted_on(frame: Frame, one: Person) -> date | None:
+    """Return the first transplantation since the infusion, by the data cut."""
+    on = frame.dated[one.pk].first_since(frame.courses[one.pk].day_zero, MilestoneKind.HSCT)
+    return on if on is not None and on <= frame.cut_on else None
 
 
 def _responses(frame: Frame, one: Person) -> list[tuple[date, str]]:
@@ -104,8 +111,8 @@ def _drawing(frame: Frame, shown: list[Person]) -> Drawing:
 
 def _ends(frame: Frame, one: Person) -> list[int]:
     """Return the days between which the bar is one shade: the infusion, a relapse, the end."""
-    relapse, end = frame.courses[one.pk].relapsed_on, one.day(frame.seen_until(one))
-    return [0, end] if relapse is None else [0, min(max(one.day(relapse), 0), end), end]
+    relapse, end = relapse_on(frame.courses[one.pk]), one.day(frame.seen_until(one))
+    return [0, end] if relapse is None else [0, min(one.day(relapse), end), end]
 
 
 def _bar(drawing: Drawing, frame: Frame, one: Person, ends: list[float], middle: float, size: float) -> None:
@@ -132,8 +139,8 @@ def _marks(frame: Frame, one: Person) -> list[tuple[int, str, str, str]]:
     ]
     events = (
         (one.events.get(MilestoneKind.ANAKINRA_FIRST), TRIANGLE_UP, "acc", "first anakinra dose"),
-        (frame.courses[one.pk].relapsed_on, TRIANGLE_DOWN, "ink", "relapse"),
-        (one.events.get(MilestoneKind.HSCT), SQUARE, "ink", "stem cell transplantation"),
+        (relapse_on(frame.courses[one.pk]), TRIANGLE_DOWN, "ink", "relapse"),
+        (_transplanted_on(frame, one), SQUARE, "ink", "stem cell transplantation"),
     )
     return found + [
         (one.day(on), outline, css, words) for on, outline, css, words in events if on is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from followup.dashboards.swimmer import HEAD
 from participants.domain.milestones import MilestoneKind
 from participants.models import (
     Medication,
@@ -25,6 +26,7 @@ from tests.followup.dashboards.support import (
     frame_of,
     grade,
     on_day,
+    respond,
     rows_of,
 )
 
@@ -127,3 +129,22 @@ def test_rescue_whose_day_is_not_known_counts_when_it_can_lie_after_the_infusion
                 started_precision="month", is_rescue=True,
             )  # fmt: skip
     assert behind(figure_of(reader, "dosing"), "rescued") == {one.pk}
+
+
+def test_relapse_known_by_assessment_is_one_in_every_figure(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=120)
+    for day, response in ((28, "cr"), (60, "nr")):
+        respond(one, day, response)
+    grade(one, 100, 0)
+    relapse = HEAD.index("Relapse") - 1
+    assert rows_of(figure_of(reader, "swimmer"))[one.study_id][relapse] == 60
+    days = [row[3] for row in figure_of(reader, "infections").table.rows][:2]
+    # D0 to D28, and D29 to the relapse, which is the last day at risk.
+    assert days == [29, 32]
+
+
+def test_transplantation_before_the_infusion_is_not_drawn(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=60)
+    event(one, MilestoneKind.HSCT, -30)
+    event(one, MilestoneKind.HSCT, 50, course=2)
+    assert rows_of(figure_of(reader, "swimmer"))[one.study_id][HEAD.index("HSCT") - 1] == 50
