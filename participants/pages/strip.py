@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from participants import findings
 from participants.anchors import CONSENT, known_dates
-from participants.courses import courses_of
+from participants.courses import Course, courses_of
 from participants.domain.day_words import lasted, study_day
 from participants.domain.fever import FeverTrigger, fever_trigger
 from participants.domain.milestones import KnownDate, MilestoneKind
 from participants.models import (
     AnakinraDose,
     DerivedGrade,
-    DoseState,
     Observation,
     Participant,
     Response,
@@ -47,10 +46,20 @@ def strip_of(participant: Participant) -> list[StripFact]:
     facts: list[StripFact] = []
     if zero is None:
         facts += _dates(known, _BEFORE, zero)
-    facts += _dates(known, ((MilestoneKind.INFUSION, "Infusion"),), zero)
+    courses = courses_of([participant.pk]).get(participant.pk, []) if zero is not None else []
+    if len(courses) > 1:
+        facts += [_infused(course) for course in courses]
+    else:
+        facts += _dates(known, ((MilestoneKind.INFUSION, "Infusion"),), zero)
     if zero is not None:
-        facts += [*_treatment(participant), *_grades(participant), *_response(participant)]
+        facts += [*_treatment(participant, courses), *_grades(participant), *_response(participant)]
     return facts + _dates(known, _AFTER, zero)
+
+
+def _infused(course: Course) -> StripFact:
+    return StripFact(
+        f"Course {course.number}: infusion", f"{course.day_zero:%d %b %Y}", f"{course.day_zero:%A}"
+    )
 
 
 def _dates(
@@ -64,36 +73,50 @@ def _dated(label: str, event: KnownDate, zero: date | None) -> StripFact:
     return StripFact(label, f"{event.on:%d %b %Y}", sub or f"{event.on:%A}")
 
 
-def _treatment(participant: Participant) -> Iterator[StripFact]:
-    """Tell when the fever trigger was met, and how long the first dose took from there."""
-    trigger = _trigger(participant)
-    given = AnakinraDose.objects.standing().filter(participant=participant, state=DoseState.GIVEN)
-    first = given.order_by("at", "pk").first()
+def _treatment(participant: Participant, courses: Sequence[Course]) -> Iterator[StripFact]:
+    """Tell when the fever trigger was met, and how long the first dose took from there, by course.
+
+    A dose before the first infusion belongs to the first course.
+    """
+    seen = list(Observation.objects.standing().filter(participant=participant))
+    given = AnakinraDose.objects.standing().given().filter(participant=participant)
+    doses = list(given.order_by("at", "pk").values_list("at", flat=True))
+    for place, course in enumerate(courses):
+        trigger = _trigger(course, seen)
+        own = [at for at in doses if course.holds(at) or (place == 0 and at < course.began_at)]
+        if len(courses) == 1:
+            yield from _told(participant, course, trigger, own)
+            continue
+        if trigger is None:
+            yield StripFact(f"Course {course.number}: trigger", "Not met", "" if course.until else "so far")
+        for fact in _told(participant, course, trigger, own):
+            label = f"Course {course.number}: {fact.label[:1].lower()}{fact.label[1:]}"
+            yield replace(fact, label=label)
+
+
+def _told(
+    participant: Participant, course: Course, trigger: FeverTrigger | None, doses: Sequence[datetime]
+) -> Iterator[StripFact]:
     if trigger:
-        yield StripFact("Trigger met", *_moment(participant, trigger.met_at))
-    if first is None:
+        yield StripFact("Trigger met", *_moment(participant, course, trigger.met_at))
+    if not doses:
         return
-    day, sub = _moment(participant, first.at)
-    wait = first.at - trigger.met_at if trigger else None
+    first = doses[0]
+    day, sub = _moment(participant, course, first)
+    wait = first - trigger.met_at if trigger else None
     if wait is not None and wait >= timedelta(0):
-        day, sub = f"{lasted(wait)} after", f"{first.at.astimezone(participant.site.tz):%d %b %H:%M}"
+        day, sub = f"{lasted(wait)} after", f"{first.astimezone(participant.site.tz):%d %b %H:%M}"
     yield StripFact("First anakinra", day, sub)
 
 
-def _trigger(participant: Participant) -> FeverTrigger | None:
-    """Return the first trigger of the courses, as they follow each other."""
-    rows = list(Observation.objects.standing().filter(participant=participant))
-    for course in courses_of([participant.pk]).get(participant.pk, []):
-        readings = [found for row in rows if course.holds(row.at) and (found := findings.reading(row))]
-        if trigger := fever_trigger(readings, infused_at=course.began_at):
-            return trigger
-    return None
+def _trigger(course: Course, seen: Sequence[Observation]) -> FeverTrigger | None:
+    readings = [found for row in seen if course.holds(row.at) and (found := findings.reading(row))]
+    return fever_trigger(readings, infused_at=course.began_at)
 
 
-def _moment(participant: Participant, at: datetime) -> tuple[str, str]:
+def _moment(participant: Participant, course: Course, at: datetime) -> tuple[str, str]:
     local = at.astimezone(participant.site.tz)
-    day = study_day(local.date(), participant.day_zero_on)
-    return f"{local:%d %b %Y}", f"{day}, {local:%H:%M}"
+    return f"{local:%d %b %Y}", f"{study_day(local.date(), course.day_zero)}, {local:%H:%M}"
 
 
 def _grades(participant: Participant) -> Iterator[StripFact]:

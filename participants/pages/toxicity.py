@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from participants.access import holds
+from participants.courses import Course
 from participants.daily_grades import daily_grades
 from participants.domain.day_words import study_day
 from participants.domain.episodes import DailyMaximum, Episode
@@ -110,16 +111,22 @@ def read_toxicity_page(participant: Participant, person: StaffMember, now: datet
             for course in record.courses
             for episode in record.crs(course, now=now).episodes
         ],
-        fever=[
-            words
-            for course in record.courses
-            if (words := fever_words(record.fever(course, now=now), participant.site, now))
-        ],
+        fever=[words for course in record.courses if (words := _fever(record, course, now))],
         waiting=sorted(waiting, key=lambda row: row.at) if may_sign else [],
         may_sign=may_sign,
         may_raise=holds(person, Capability.RAISE_QUERIES, participant.site),
         trigger="" if record.courses else "before the infusion",
     )
+
+
+def _fever(record: ToxicityRecord, course: Course, now: datetime) -> str:
+    """Say where the trigger of a course stands, named by its course where there are several."""
+    fever, site = record.fever(course, now=now), record.participant.site
+    if len(record.courses) == 1:
+        return fever_words(fever, site, now)
+    if course.until is not None and fever.trigger is None:
+        return f"Course {course.number}: the trigger was not met."
+    return f"Course {course.number}: {fever_words(fever, site, now) or 'the trigger is not met.'}"
 
 
 def _by_finding(participant: Participant) -> dict[tuple[str, int], DerivedGrade]:

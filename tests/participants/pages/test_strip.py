@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from participants.actions.treat import record_milestone
+from participants.domain.milestones import MilestoneKind
+from participants.domain.roles import Role
 from participants.models import Participant
 from participants.pages.strip import StripFact, strip_of
-from tests.factories import make_enrolled, make_infused
+from participants.pages.toxicity import read_toxicity_page
+from tests.factories import TEST, make_enrolled, make_infused, make_staff
 from tests.factories.clinical import give, make_severe_course, observe, settle
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +64,43 @@ def test_who_was_never_feverish_has_no_trigger() -> None:
     observe(one, 30, "38.5")
     observe(one, 36, "38.5")
     assert "Trigger met" not in read(one)
+
+
+def infused_twice() -> Participant:
+    """Return a participant with the trigger and a dose in a first course, infused again on D+9."""
+    one = infused()
+    observe(one, 30, "38.9")
+    observe(one, 36, "39.0")
+    give(one, 37)
+    assert one.day_zero_on is not None
+    on = one.day_zero_on + timedelta(days=9)
+    record_milestone(by=TEST, participant=one, kind=MilestoneKind.INFUSION, on=on, course=2)
+    return one
+
+
+def test_each_course_tells_its_own_trigger() -> None:
+    found = read(infused_twice())
+    assert found["Course 1: first anakinra"].value == "1 h 00 after"
+    assert found["Course 2: trigger"] == StripFact("Course 2: trigger", "Not met", "so far")
+    assert {"Course 1: infusion", "Course 2: infusion", "Course 1: trigger met"} <= set(found)
+
+
+def test_later_course_counts_its_days_from_its_own_infusion() -> None:
+    one = infused_twice()
+    observe(one, 9 * 24 + 30, "38.9")
+    observe(one, 9 * 24 + 36, "39.0")
+    give(one, 9 * 24 + 38)
+    found = read(one)
+    assert found["Course 2: trigger met"].sub == "D+1, 12:00"
+    assert found["Course 2: first anakinra"].value == "2 h 00 after"
+    assert found["Course 1: first anakinra"].value == "1 h 00 after"
+
+
+def test_toxicity_tells_the_trigger_by_course() -> None:
+    one = infused_twice()
+    reader = make_staff(Role.COORDINATOR, one.site)
+    first, second = read_toxicity_page(
+        Participant.objects.for_pages().get(pk=one.pk), reader, timezone.now()
+    ).fever
+    assert first.startswith("Course 1: Above 38.5 °C at")
+    assert second == "Course 2: the trigger is not met."
