@@ -27,7 +27,15 @@ from participants.models import (
     Site,
     StaffMember,
 )
-from tests.factories import TEST, days_ago, make_enrolled, make_participant, make_site, make_staff
+from tests.factories import (
+    TEST,
+    days_ago,
+    make_enrolled,
+    make_infused,
+    make_participant,
+    make_site,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +227,17 @@ def test_a_death_ends_participation_and_is_taken_back(site: Site, coordinator: C
     coordinator.post(reverse("participants:death_remove", args=[death.pk]), {"reason": "wrong person"})
     participant.refresh_from_db()
     assert participant.phase == Phase.ENROLLED
+
+
+def test_a_death_after_which_the_record_goes_on_is_kept_with_a_reason(
+    site: Site, coordinator: Client
+) -> None:
+    participant, on = make_infused(site, day=5), written(days_ago(6, site))
+    page = send(coordinator, "death", participant, on=on)
+    assert "The record goes on after this day: CAR-T infusion" in page.content.decode()
+    assert not Death.objects.exists()
+    send(coordinator, "death", participant, on=on, reason="told by the ward")
+    assert Death.objects.get().on == days_ago(6, site)
 
 
 def test_a_death_in_the_future_is_refused_in_words(site: Site, coordinator: Client) -> None:
