@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from followup.dashboards.drawing import Drawing
@@ -12,11 +12,12 @@ ROW = 26
 
 @dataclass(frozen=True)
 class Bar:
-    """One row: its name, the number and what it is a number of."""
+    """One row: its name, the number and what it is a number of; `group` is whom it opens, "" nobody."""
 
     name: str
     part: int
     whole: int
+    group: str = ""
 
     @property
     def words(self) -> str:
@@ -24,15 +25,20 @@ class Bar:
         return f"{100 * self.part // self.whole} %" if self.whole else "–"
 
 
-def draw_bars(rows: Sequence[Bar], name: str) -> Drawing:
-    """Draw one bar a row, the share and its numbers at the right."""
+def draw_bars(rows: Sequence[Bar], name: str, address: Callable[[str], str] | None = None) -> Drawing:
+    """Draw one bar a row, the share and its numbers at the right; `address` says where a group is listed."""
     drawing = Drawing(420, len(rows) * ROW + 6, name)
     for place, row in enumerate(rows):
-        top = place * ROW + 2
+        top, is_link = place * ROW + 2, bool(address and row.group and row.part)
+        if address and is_link:
+            drawing.open_link(address(row.group), f"{row.name}: {row.part} of {row.whole}")
+            drawing.rect("hit", 0, top, 420, ROW - 2)
         drawing.text("t", 8, top + 13, row.name)
         drawing.text("t t-b t-end", 322, top + 13, row.words)
         drawing.text("t-2 t-end", 416, top + 13, f"{row.part} of {row.whole}")
         drawing.rect("bar-t", 8, top + 18, 408, 4)
         share = row.part / row.whole if row.whole else 0
         drawing.rect("bar-3", 8, top + 18, 408 * share, 4, title=f"{row.name}: {row.part} of {row.whole}")
+        if is_link:
+            drawing.close_link()
     return drawing

@@ -9,7 +9,7 @@ from django.db.models import Count as Number
 from django.db.models import QuerySet
 
 from followup.dashboards.drawing import Drawing
-from followup.dashboards.figure import Count, Figure, Groups, Table
+from followup.dashboards.figure import Count, Figure, Groups, Table, plural
 from followup.dashboards.frame import Frame
 from participants.models import Deviation, DeviationClass
 
@@ -41,12 +41,13 @@ def draw(frame: Frame) -> Figure:
     open_now = sum(each.get("", 0) for each in numbers.values())
     everybody = groups.later("all", "All deviations", total, _people(frame, "", None))
     drafts = groups.later("drafts", "Deviations to classify", open_now, _people(frame, "", ""))
+    finding = [everybody, f" {plural(total, 'deviation')}, ", drafts, " to classify"]
     return Figure(
-        "deviations", TITLE, [everybody, " deviations, ", drafts, " to classify"], DEFINITION, SOURCE,
+        "deviations", TITLE, finding, DEFINITION, SOURCE,
         Table("By rule", ("Rule", "All", *(words for _, words, _ in PARTS)), rows),
         _drawing(order, numbers) if rows else None,
         "" if rows else "No deviation is on record by the data cut.", groups,
-        legend=[("■", "important"), ("▪", "minor, lighter"), ("□", "to classify")],
+        legend=[(f".{css}", words.lower()) for _, words, css in PARTS],
     )  # fmt: skip
 
 

@@ -33,8 +33,8 @@ DEFINITION = (
     "record, or before it, has no time: counted apart."
 )
 SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, section 2"
-# More than these would lie on one another: columns count them instead.
-MOST_MARKS, COLUMNS = 120, 30
+# Where more than these would stand on one another, columns count them instead.
+MOST_STACKED, COLUMNS = 11, 30
 COLUMNS_READ = ("participant_id", "word", "first", "amount", "number")
 HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escalated", "Rescue therapy")
 
@@ -216,11 +216,16 @@ def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:
         is_right = x(low) > 160
         place = x(low) - 6 if is_right else x(high) + 6
         drawing.text(f"t-2 halo{' t-end' if is_right else ''}", place, bottom - 16, "median and quartiles")
-    if len(hours) > MOST_MARKS:
+    if max(Counter(_stack(x(time)) for time in hours.values()).values()) > MOST_STACKED:
         _columns(drawing, hours, x, bottom - 34)
     else:
         _marks(drawing, frame, hours, x, bottom - 42)
     return drawing
+
+
+def _stack(place: float) -> int:
+    """Return the column in which marks stand one above the other."""
+    return round(place / 9)
 
 
 def _marks(
@@ -229,8 +234,8 @@ def _marks(
     """Draw a mark for each participant, one above the other where times are close."""
     stacked: dict[int, int] = defaultdict(int)
     for pk, time in sorted(hours.items(), key=lambda item: (item[1], item[0])):
-        column = round(x(time) / 9)
-        height = bottom - min(stacked[column], 11) * 10
+        column = _stack(x(time))
+        height = bottom - stacked[column] * 10
         stacked[column] += 1
         title = f"{frame.infused[pk].study_id}: {words(time)}"
         drawing.shape("acc", "M0 5L4.5 -4L-4.5 -4z", x(time), height, title=title)

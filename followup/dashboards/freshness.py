@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from followup.dashboards.bars import Bar, draw_bars
+from followup.dashboards.courses import heard_on
+from followup.dashboards.drawing import Drawing
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, Who
 from followup.dashboards.frame import Frame
 from followup.dashboards.rows import Rows
@@ -10,8 +12,8 @@ from followup.dashboards.rows import Rows
 TITLE = "Last known alive"
 DEFINITION = (
     "Days between the data cut and the last dated contact (visit, call, laboratory, dose, observation, "
-    "event) of everybody infused who is not known to have died or left the study. The longest comes first: "
-    "whom to ask about before a data cut."
+    "event) up to it, whatever was heard later, of everybody infused who had not died or left the study. "
+    "The longest comes first: whom to ask about before a data cut."
 )
 SOURCE = "PACER design, clinical rules, section 8"
 # The bounds of the groups in days, both included [setting].
@@ -22,7 +24,7 @@ HEAD = ("Participant", "Site", "Last known alive", "Days before the cut")
 def draw(frame: Frame) -> Figure:
     """Count the living by how long ago they were seen."""
     living = {
-        pk: (frame.cut_on - facts.last_alive_on).days
+        pk: (frame.cut_on - heard_on(frame, frame.people[pk])).days
         for pk, facts in frame.courses.items()
         if facts.died_on is None and not frame.left(pk)
     }
@@ -32,7 +34,7 @@ def draw(frame: Frame) -> Figure:
         name = f"{low} to {high} days ago" if high is not None else f"more than {low - 1} days ago"
         people = [pk for pk, days in living.items() if days >= low and (high is None or days <= high)]
         groups.count(f"from-{low}", f"Last known alive {name}", people)
-        bars.append(Bar(name[0].upper() + name[1:], len(people), len(living)))
+        bars.append(Bar(name[0].upper() + name[1:], len(people), len(living), f"from-{low}"))
     order = sorted(living, key=lambda pk: (-living[pk], frame.people[pk].study_id))
     rows = Rows(order, lambda pk: _row(frame, pk, living[pk]))
     n = groups.count("n", "Living and on study", living)
@@ -41,11 +43,16 @@ def draw(frame: Frame) -> Figure:
     return Figure(
         "freshness", TITLE, [silent, " of ", n, f" not heard of for more than {longest - 1} days"],
         DEFINITION, SOURCE, Table("The longest ago first", HEAD, rows),
-        draw_bars(bars, f"Last known alive of {len(living)} participants") if living else None,
+        _drawing(frame, bars) if living else None,
         "" if living else "Nobody who was infused is alive and on study at the data cut.", groups,
     )  # fmt: skip
 
 
+def _drawing(frame: Frame, bars: list[Bar]) -> Drawing:
+    name = f"Last known alive of {bars[0].whole} participants"
+    return draw_bars(bars, name, lambda group: frame.people_address("freshness", group))
+
+
 def _row(frame: Frame, pk: int, days: int) -> list[Cell]:
     one = frame.people[pk]
-    return [Who(pk, one.study_id), one.site, frame.courses[pk].last_alive_on, days]
+    return [Who(pk, one.study_id), one.site, heard_on(frame, one), days]

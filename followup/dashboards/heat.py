@@ -18,7 +18,8 @@ from participants.models import Scale
 DEFINITION = (
     "Worst {name} grade of each trial day at the site, D0 to D14, after the first infusion; the signed grade "
     "counts where there is one. A dot is grade 0, blank a day without a grade on record, grey a day not "
-    "reached by the data cut or by the last day known alive."
+    "reached by the data cut or by the last day known alive. A maximum of a later day is "
+    "marked >D14, of a death †."
 )
 SOURCE = "Lee et al., Biol Blood Marrow Transplant 2019;25:625-638; PACER design, clinical rules, section 3"
 ROW, LEFT, STEP = 22.0, 60.0, 31.3
@@ -67,7 +68,7 @@ def draw(frame: Frame, heat: Heat) -> Figure:
         draw_days(frame, heat, shown) if any_grade else None,
         "" if any_grade else f"No {heat.name} grade is on record between D0 and D14.", groups, width=6,
         legend=[*grades, ("·", "grade 0"), ("", "blank: no grade on record"),
-                ("■", "pale grey: day not reached")],
+                (".hm-x", "pale grey: day not reached")],
     )  # fmt: skip
 
 
@@ -110,7 +111,10 @@ def _drawing(frame: Frame, heat: Heat, shown: list[Person]) -> Drawing:
         for day in DAYS:
             _cell(drawing, frame, heat, one, day, days.get(one.pk, {}).get(day), top)
         worst = known.get(heat.scale)
-        drawing.text("t t-b t-mid", 552, top + 15, "–" if worst is None else worst)
+        late = _late(frame, one, worst, days.get(one.pk, {}))
+        drawing.text("t t-b t-mid", 552 - (10 if late else 0), top + 15, "–" if worst is None else worst)
+        if late:
+            drawing.text("t-3", 549, top + 15, late)
         _chip(drawing, heat.other, known.get(heat.other), 580, top, f"{heat.other.label}, maximum")
     return drawing
 
@@ -150,6 +154,13 @@ def _boxes(
         if other:
             boxes[f"{heat.other}-{other} {heat.other}-e"].append((581, top + 0.5, 29 * other / 5, LOW - 1))
     return boxes
+
+
+def _late(frame: Frame, one: Person, worst: int | None, drawn: dict[int, int]) -> str:
+    """Say why the maximum is on none of the drawn days: it lies later, or is the death; "" if one has it."""
+    if worst is None or worst in drawn.values():
+        return ""
+    return "†" if worst == 5 and frame.died_on(one.pk) else f">D{DAYS[-1]}"
 
 
 def _cell(

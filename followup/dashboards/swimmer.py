@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from followup.dashboards.courses import REMISSION
 from followup.dashboards.drawing import Drawing
@@ -18,14 +18,15 @@ from participants.models import ResponseKind
 TITLE = "Course of each participant"
 DEFINITION = (
     "From the infusion to death or to the last day known alive, at the latest the data cut; darker after a "
-    "relapse, or an assessment without remission after one. Anakinra from the first to the last dose. Same "
-    "order as the heat map."
+    "relapse, or an assessment without remission after one. The strip on a bar is "
+    "anakinra from the first to the last dose of the first course, the numeral in colour the maximum CRS "
+    "grade. Same order as the heat map."
 )
 SOURCE = "PACER design, clinical rules, sections 1 and 8"
 HEAD = (
     "Participant", "Days", "Ends with", "First dose", "Last dose", "Max CRS", "Responses", "Relapse", "HSCT",
 )  # fmt: skip
-ROW, LEFT, RIGHT = 22.0, 60.0, 570.0
+ROW, LEFT, RIGHT = 22.0, 60.0, 546.0
 TRIANGLE_UP, TRIANGLE_DOWN = "M0 -5L5 4L-5 4z", "M0 5L5 -4L-5 -4z"
 SQUARE, CROSS = "M-4 -4H4V4H-4z", "M-4 -4L4 4M4 -4L-4 4"
 CIRCLE = "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z"
@@ -47,7 +48,8 @@ def draw(frame: Frame) -> Figure:
         _drawing(frame, shown) if shown else None,
         "" if shown else "Nobody has been infused by the data cut.", groups, width=6,
         legend=[("●", "CR"), ("○", "CRi"), ("×", "no response"), ("▲", "first anakinra dose"),
-                ("▼", "relapse"), ("■", "HSCT"), ("†", "death"), ("→", "last known alive")],
+                (".acc", "first to last dose"), ("▼", "relapse"), ("■", "HSCT"), ("†", "death"),
+                ("→", "last known alive")],
     )  # fmt: skip
 
 
@@ -94,6 +96,7 @@ def _drawing(frame: Frame, shown: list[Person]) -> Drawing:
         drawing.line("grid", x(month * DAYS_PER_MONTH), 22, x(month * DAYS_PER_MONTH), 24 + len(shown) * row)
         drawing.text("t-2 t-mid", x(month * DAYS_PER_MONTH), 16, f"M{month}" if month else "D0")
     if is_roomy:
+        drawing.text("t-2 t-mid", 575, 16, "CRS")
         drawing.text("t-2 t-end", 618, 16, "days")
     else:
         name_runs(drawing, frame, shown, RIGHT)
@@ -102,11 +105,34 @@ def _drawing(frame: Frame, shown: list[Person]) -> Drawing:
         if is_roomy:
             drawing.text("t", 2, top + 15, one.study_id)
             drawing.text("t-2 t-end", 618, top + 15, one.day(frame.seen_until(one)))
+            _grade(drawing, frame.grades.get(one.pk, Grades()).crs, top)
         _bar(drawing, frame, one, [x(day) for day in _ends(frame, one)], top + row / 2, size)
+        for first, last in _dosed(frame, one):
+            title = f"{one.study_id}: anakinra D{first} to D{last}"
+            drawing.rect("acc", x(first), top + row / 2 - 2 * size, x(last) - x(first), 4 * size, title=title)
         for day, outline, css, words in _marks(frame, one):
             title = f"{one.study_id} D{day}: {words}"
             drawing.shape(css, outline, x(day), top + row / 2, title=title, size=size)
     return drawing
+
+
+def _grade(drawing: Drawing, grade: int | None, top: float) -> None:
+    if grade is not None:
+        drawing.rect(f"crs-{grade} crs-e", 567, top + 3, 16, ROW - 6, title=f"Maximum CRS grade {grade}")
+        drawing.text(f"crs-t-{grade}", 575, top + 15, grade)
+
+
+def _dosed(frame: Frame, one: Person) -> list[tuple[int, int]]:
+    """Return the days of the first and the last dose, at the latest the cut; nothing of a single one."""
+    first, last = (
+        frame.dated[one.pk].events.get(kind)
+        for kind in (MilestoneKind.ANAKINRA_FIRST, MilestoneKind.ANAKINRA_LAST)
+    )
+    if first is None or last is None or not first < (end := min(last, frame.cut_on)):
+        return []
+    if one.infused_again_on is not None:
+        end = min(end, one.infused_again_on - timedelta(days=1))
+    return [(one.day(first), one.day(end))]
 
 
 def _ends(frame: Frame, one: Person) -> list[int]:

@@ -7,15 +7,26 @@ from datetime import timedelta
 
 import pytest
 
+from followup.dashboards.dosing import MOST_STACKED
 from followup.dashboards.drawing import steps
 from followup.dashboards.figure import Count
 from followup.dashboards.grades import DRAWN, ROOMY
 from followup.models import AnalysisPlan, Visit
 from participants.domain.life_table import count_by_time
+from participants.domain.milestones import MilestoneKind
 from participants.domain.proportions import exact_proportion
 from participants.domain.rates import exact_rate
 from participants.domain.survival import kaplan_meier
-from participants.models import Infection, Medication, Participant, Scale, SignedGrade, Site, StaffMember
+from participants.models import (
+    Infection,
+    Medication,
+    Milestone,
+    Participant,
+    Scale,
+    SignedGrade,
+    Site,
+    StaffMember,
+)
 from participants.vital import course_facts, sightings_in_record
 from tests.factories import as_test, make_enrolled, make_infused, make_participant
 from tests.followup.dashboards.support import (
@@ -278,6 +289,15 @@ def test_day_of_who_is_not_drawn_is_in_the_file(
     assert rows_of(figure_of(reader, "heat"))[mild.study_id][3] == 1
 
 
+def test_maximum_after_the_drawn_days_is_marked(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=40)
+    grade(one, 3, 1)
+    grade(one, 17, 2)
+    drawing = figure_of(reader, "heat").drawing
+    assert drawing is not None
+    assert "&gt;D14</text>" in drawing.svg
+
+
 def test_low_rows_tell_a_grade_by_length_too(site: Site, reader: StaffMember) -> None:
     make_crowd(site, ROOMY)
     grade(make_infused(site, day=40), 3, 4)
@@ -289,7 +309,7 @@ def test_low_rows_tell_a_grade_by_length_too(site: Site, reader: StaffMember) ->
 def test_many_times_to_the_first_dose_are_counted_in_columns(
     site: Site, reader: StaffMember, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("followup.dashboards.dosing.MOST_MARKS", 1)
+    monkeypatch.setattr("followup.dashboards.dosing.MOST_STACKED", 1)
     for hour in (15, 16, 16):
         one = make_infused(site, day=40)
         fever(one, 2, 10)
@@ -298,6 +318,38 @@ def test_many_times_to_the_first_dose_are_counted_in_columns(
     drawing = figure_of(reader, "dosing").drawing
     assert drawing is not None
     assert re.findall(r"<title>\d+ h \d+ to \d+ h \d+: (\d+)</title>", drawing.svg) == ["1", "2"]
+
+
+def test_marks_of_first_doses_never_lie_on_one_another(site: Site, reader: StaffMember) -> None:
+    for _ in range(MOST_STACKED + 1):
+        one = make_infused(site, day=40)
+        fever(one, 2, 10)
+        fever(one, 2, 14)
+        dose(one, 2, 15)
+    drawing = figure_of(reader, "dosing").drawing
+    assert drawing is not None
+    assert f": {MOST_STACKED + 1}</title>" in drawing.svg
+
+
+def test_course_shows_the_span_of_doses_and_the_maximum_grade(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=40)
+    grade(one, 3, 2)
+    with as_test():
+        for kind, day in ((MilestoneKind.ANAKINRA_FIRST, 3), (MilestoneKind.ANAKINRA_LAST, 9)):
+            Milestone.objects.create(participant=one, kind=kind, on=on_day(one, day))
+    drawing = figure_of(reader, "swimmer").drawing
+    assert drawing is not None
+    assert f"<title>{one.study_id}: anakinra D3 to D9</title>" in drawing.svg
+    assert re.search(r'class="crs-t-2"[^>]*>2<', drawing.svg)
+
+
+def test_bars_of_the_last_known_alive_open_whom_they_count(site: Site, reader: StaffMember) -> None:
+    silent = make_infused(site, day=200)
+    figure = figure_of(reader, "freshness")
+    assert figure.drawing is not None
+    assert "/dashboards/freshness/people/?of=from-91" in figure.drawing.svg
+    assert "of=from-0" not in figure.drawing.svg
+    assert behind(figure, "from-91") == {silent.pk}
 
 
 def test_steps_on_one_place_are_one_step() -> None:
