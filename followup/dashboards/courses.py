@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from participants.domain.milestones import MilestoneKind
@@ -41,10 +41,23 @@ def _facts(frame: Frame, one: Person) -> CourseFacts:
 
 def _last_alive(frame: Frame, one: Person) -> date:
     """Return the last day with a dated contact; what is dated after the death proves nothing."""
-    known, seen_at = frame.dated[one.pk], frame.moments[one.pk].seen_at
-    seen = [known.seen_on, seen_at.astimezone(one.zone).date() if seen_at else None]
-    latest = max((on for on in seen if on is not None), default=date.min)
+    known = frame.dated[one.pk]
+    latest = _latest(one, known.seen_on, frame.moments[one.pk].seen_at)
     return min(latest, known.died_on) if known.died_on else latest
+
+
+def heard_on(frame: Frame, one: Person) -> date:
+    """Return the last day up to the data cut with a dated contact, whatever was heard later."""
+    last_alive_on = frame.courses[one.pk].last_alive_on
+    if frame.choice.cut_on is None:
+        return last_alive_on
+    heard = _latest(one, frame.dated[one.pk].heard_on, frame.moments[one.pk].heard_at)
+    return max(min(heard, last_alive_on), frame.courses[one.pk].day_zero)
+
+
+def _latest(one: Person, on: date | None, at: datetime | None) -> date:
+    known = [on, at.astimezone(one.zone).date() if at else None]
+    return max((day for day in known if day is not None), default=date.min)
 
 
 def _first(*days: date | None) -> date | None:

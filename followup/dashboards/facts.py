@@ -7,12 +7,12 @@ database as often as a page of one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, F, Max, QuerySet, Value
+from django.db.models import CharField, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from followup.dashboards.plain import Plain, as_day, as_moment
@@ -30,6 +30,8 @@ from participants.models import (
 )
 
 Rows = QuerySet[Any, Any]
+# What narrows rows to those whose date or moment, in a column, counts.
+Within = Callable[[str], Q]
 
 
 @dataclass
@@ -37,9 +39,10 @@ class Dated:
     """The dated facts of one participant, whatever the data cut; None has not happened.
 
     `steps` holds the first day of each phase, `happened` every day of each kind of event, `relapses`
-    those that are more than MRD, `seen_on` the latest day of a contact that has no time, `rescues` the
-    start of each rescue drug as far as it is known, with its name, `infections` the onset of each episode
-    with its type and site, `died_of` the main cause of the death, "" where it is not known.
+    those that are more than MRD, `seen_on` the latest day of a contact that has no time and `heard_on` that
+    by the data cut, `rescues` the start of each rescue drug as far as it is known, with its name,
+    `infections` the onset of each episode with its type and site, `died_of` the main cause of the death, ""
+    where it is not known.
     """
 
     steps: dict[str, date] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class Dated:
     died_of: str = ""
     left: tuple[str, date] | None = None
     seen_on: date | None = None
+    heard_on: date | None = None
 
     @property
     def events(self) -> dict[str, date]:
@@ -65,8 +69,8 @@ class Dated:
 
     def add(self, what: str, detail: str, on: date) -> None:
         """Take one row of the read; it says which of the facts it is."""
-        if what == "seen_on":
-            self.seen_on = max(on, self.seen_on or on)
+        if what in ("seen_on", "heard_on"):
+            setattr(self, what, max(on, getattr(self, what) or on))
         elif what == "steps":
             self.steps[detail] = min(on, self.steps.get(detail, on))
         elif what == "events":
@@ -86,33 +90,36 @@ class Dated:
 
 @dataclass
 class Moments:
-    """The latest timed contact of one participant, and the moments of infusions where they are known."""
+    """The latest timed contact of one participant, that by a past data cut, and the infusions with a time."""
 
     seen_at: datetime | None = None
+    heard_at: datetime | None = None
     infused_at: list[datetime] = field(default_factory=list)
 
 
-def read_dated(sites: list[int]) -> dict[int, Dated]:
-    """Read the dated facts of everybody at some sites."""
+def read_dated(sites: list[int], heard_by: Within | None = None) -> dict[int, Dated]:
+    """Read the dated facts of everybody at some sites; `heard_by` narrows the contacts before a past cut."""
     found: dict[int, Dated] = defaultdict(Dated)
-    for what, participant, detail, on in _union(_dated_arms(), sites):
+    arms = [*_dated_arms(), *_heard_arms(heard_by, is_timed=False)]
+    for what, participant, detail, on in _union(arms, sites):
         found[participant].add(what, detail, as_day(on))
     return found
 
 
-def read_moments(sites: list[int], day_zero_event: str) -> dict[int, Moments]:
-    """Read the moments of everybody at some sites."""
+def read_moments(sites: list[int], day_zero_event: str, heard_by: Within | None = None) -> dict[int, Moments]:
+    """Read the moments of everybody at some sites; `heard_by` narrows the contacts before a past cut."""
     found: dict[int, Moments] = defaultdict(Moments)
     infusions = Milestone.objects.standing().actual().filter(kind=day_zero_event, at__isnull=False)
-    arms = [_each("infused", infusions, "at"), *_seen_arms(is_timed=True)]
-    latest: dict[int, datetime | str] = {}
+    contacts = [*_seen_arms(is_timed=True), *_heard_arms(heard_by, is_timed=True)]
+    arms = [_each("infused", infusions, "at"), *contacts]
+    latest: dict[tuple[int, str], datetime | str] = {}
     for what, participant, _, at in _union(arms, sites):
         if what == "infused":
             found[participant].infused_at.append(as_moment(at))
-        elif participant not in latest or at > latest[participant]:
-            latest[participant] = at
-    for participant, at in latest.items():
-        found[participant].seen_at = as_moment(at)
+        elif (participant, what) not in latest or at > latest[participant, what]:
+            latest[participant, what] = at
+    for (participant, what), at in latest.items():
+        setattr(found[participant], what, as_moment(at))
     return found
 
 
@@ -135,7 +142,15 @@ def _seen_arms(*, is_timed: bool) -> Iterable[Rows]:
     """Return the latest of each kind of contact that has a moment, or only a day."""
     for contact in CONTACTS:
         if contact.is_timed == is_timed:
-            yield _newest("seen_on", contact.rows(), contact.column)
+            yield _newest("seen_at" if is_timed else "seen_on", contact.rows(), contact.column)
+
+
+def _heard_arms(heard_by: Within | None, *, is_timed: bool) -> Iterable[Rows]:
+    """Return the same of the contacts by a past data cut; nothing where the cut is today."""
+    for contact in CONTACTS if heard_by else ():
+        if heard_by and contact.is_timed == is_timed:
+            rows = contact.rows().filter(heard_by(contact.column))
+            yield _newest("heard_at" if is_timed else "heard_on", rows, contact.column)
 
 
 def _each(what: str, rows: Rows, column: str, detail: str | Concat = "") -> Rows:

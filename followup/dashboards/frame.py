@@ -225,13 +225,15 @@ class Frame:
     @cached_property
     def dated(self) -> dict[int, Dated]:
         """The dated facts of everybody at the chosen sites, those after the data cut too."""
-        return read_dated([site.pk for site in self.sites])
+        by_day = (lambda column: Q(**{f"{column}__lte": self.cut_on})) if self.choice.cut_on else None
+        return read_dated([site.pk for site in self.sites], by_day)
 
     @cached_property
     def moments(self) -> dict[int, Moments]:
         """The moments of everybody at the chosen sites, those after the data cut too."""
         event = self.study.day_zero_event if self.study else ""
-        return read_moments([site.pk for site in self.sites], event)
+        by_moment = self.by_cut if self.choice.cut_on else None
+        return read_moments([site.pk for site in self.sites], event, by_moment)
 
     @cached_property
     def courses(self) -> dict[int, CourseFacts]:

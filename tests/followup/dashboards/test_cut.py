@@ -9,7 +9,17 @@ import pytest
 from participants.domain.roles import Role
 from participants.models import Deviation, Participant, Query, StaffMember
 from tests.factories import as_test, make_infused, make_site, make_staff
-from tests.followup.dashboards.support import behind, dose, figure_of, number, on_day, rows_of
+from tests.followup.dashboards.support import (
+    at,
+    behind,
+    dose,
+    figure_of,
+    number,
+    on_day,
+    respond,
+    rows_of,
+    warm,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +82,21 @@ def test_deviation_after_the_end_of_the_day_at_its_site_does_not_count(
             )  # fmt: skip
     figure = figure_of(both, "deviations", cut=cut.isoformat())
     assert (number(figure, "all"), behind(figure, "all")) == (1, {west.pk})
+
+
+def test_contact_after_the_data_cut_makes_nobody_fresher_at_it(west: Participant, both: StaffMember) -> None:
+    for day in (2, 35):
+        warm(west, at(west, day))
+    found = {
+        day: rows_of(figure_of(both, "freshness", cut=on_day(west, day).isoformat()))[west.study_id][-1]
+        for day in (20, 35)
+    }
+    assert found == {20: 18, 35: 0}
+
+
+def test_assessment_after_the_data_cut_makes_nobody_fresher_at_it(
+    west: Participant, both: StaffMember
+) -> None:
+    respond(west, 28, "cr")
+    row = rows_of(figure_of(both, "freshness", cut=on_day(west, 20).isoformat()))[west.study_id]
+    assert row[-2:] == [on_day(west, 0), 20]
