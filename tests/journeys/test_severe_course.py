@@ -146,8 +146,8 @@ def treatment(at: Bedside) -> None:
     at.main.get_by_label("Anticytokine").check(force=True)
     at.main.get_by_label("Rescue for CRS").check(force=True)
     at.send(
-        "Save", Drug="Tocilizumab", Dose="8 mg/kg IV", Started_on="D+5", **{"Time,_if_known": "10:00"},
-        Stopped_on="D+5",
+        "Save", Drug="Tocilizumab", Dose="8 mg/kg IV", Start="D+5", **{"Time,_if_known": "10:00"},
+        Stop="D+5",
     )  # fmt: skip
 
 
