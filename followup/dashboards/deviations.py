@@ -41,7 +41,7 @@ def draw(frame: Frame) -> Figure:
     open_now = sum(each.get("", 0) for each in numbers.values())
     everybody = groups.later("all", "All deviations", total, _people(frame, "", None))
     drafts = groups.later("drafts", "Deviations to classify", open_now, _people(frame, "", ""))
-    finding = [everybody, f" {plural(total, 'deviation')}, ", drafts, " to classify"]
+    finding: list[str | Count] = [everybody, f" {plural(total, 'deviation')}, ", drafts, " to classify"]
     return Figure(
         "deviations", TITLE, finding, DEFINITION, SOURCE,
         Table("By rule", ("Rule", "All", *(words for _, words, _ in PARTS)), rows),
