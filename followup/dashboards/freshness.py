@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from followup.dashboards.bars import Bar, draw_bars
 from followup.dashboards.courses import heard_on
+from followup.dashboards.drawing import Drawing
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, Who
 from followup.dashboards.frame import Frame
 from followup.dashboards.rows import Rows
@@ -33,7 +34,7 @@ def draw(frame: Frame) -> Figure:
         name = f"{low} to {high} days ago" if high is not None else f"more than {low - 1} days ago"
         people = [pk for pk, days in living.items() if days >= low and (high is None or days <= high)]
         groups.count(f"from-{low}", f"Last known alive {name}", people)
-        bars.append(Bar(name[0].upper() + name[1:], len(people), len(living)))
+        bars.append(Bar(name[0].upper() + name[1:], len(people), len(living), f"from-{low}"))
     order = sorted(living, key=lambda pk: (-living[pk], frame.people[pk].study_id))
     rows = Rows(order, lambda pk: _row(frame, pk, living[pk]))
     n = groups.count("n", "Living and on study", living)
@@ -42,9 +43,14 @@ def draw(frame: Frame) -> Figure:
     return Figure(
         "freshness", TITLE, [silent, " of ", n, f" not heard of for more than {longest - 1} days"],
         DEFINITION, SOURCE, Table("The longest ago first", HEAD, rows),
-        draw_bars(bars, f"Last known alive of {len(living)} participants") if living else None,
+        _drawing(frame, bars) if living else None,
         "" if living else "Nobody who was infused is alive and on study at the data cut.", groups,
     )  # fmt: skip
+
+
+def _drawing(frame: Frame, bars: list[Bar]) -> Drawing:
+    name = f"Last known alive of {bars[0].whole} participants"
+    return draw_bars(bars, name, lambda group: frame.people_address("freshness", group))
 
 
 def _row(frame: Frame, pk: int, days: int) -> list[Cell]:
