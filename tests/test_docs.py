@@ -12,7 +12,7 @@ MAP = (ROOT / "docs" / "protocol-map.md").read_text()
 # Parts of a rule that the map names by their whole, and plain tools without a rule of the trial.
 NOT_RULES = {
     "addresses", "analytes", "answers", "clean_text", "clock_times", "confidence", "crs_course",
-    "crs_findings", "day_words", "decimals", "dose_plan", "fever_state", "icans_findings", "json_line",
+    "crs_findings", "day_words", "decimals", "fever_state", "icans_findings", "json_line",
     "partial_dates", "plain_numbers", "refusal", "rule_lines", "rule_lines_anakinra",
     "rule_lines_grades", "survival_rows", "written_dates",
 }  # fmt: skip
