@@ -167,8 +167,8 @@ def main() -> None:
         from django.utils import timezone
 
         from followup.dashboards.choice import Choice
-        from followup.dashboards.frame import Frame
         from followup.dashboards.page import FIGURES
+        from followup.dashboards.reading.frame import Frame
 
         def frame() -> Frame:
             return Frame(reader, Choice(), timezone.now())

@@ -11,8 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.http import HttpResponse
 
+from followup.dashboards.drawing.style import svg_style
 from followup.dashboards.figure import Figure, Table
-from followup.dashboards.svg_style import svg_style
 from participants.audit import Actor, record_event
 from participants.models import StaffMember
 from participants.pages.csv_file import csv_response, safe_cell

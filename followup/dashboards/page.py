@@ -9,7 +9,9 @@ from functools import cached_property
 
 from django.http import Http404
 
-from followup.dashboards import (
+from followup.dashboards.choice import AGE_BANDS, ANALYSIS_SETS, DENOMINATORS, Choice
+from followup.dashboards.figure import Figure
+from followup.dashboards.figures import (
     accrual,
     adherence,
     clocks,
@@ -27,10 +29,8 @@ from followup.dashboards import (
     swimmer,
     turnaround,
 )
-from followup.dashboards.choice import AGE_BANDS, ANALYSIS_SETS, DENOMINATORS, Choice
-from followup.dashboards.figure import Figure
-from followup.dashboards.frame import Frame, Person
 from followup.dashboards.links import Links
+from followup.dashboards.reading.frame import Frame, Person
 from participants.domain.roles import Capability
 from participants.models import Product, StaffMember
 

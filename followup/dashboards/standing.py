@@ -19,8 +19,8 @@ from django.http import QueryDict
 
 from followup.dashboards.choice import Choice
 from followup.dashboards.figure import SHOWN_ROWS, Figure, Table
-from followup.dashboards.frame import Frame
 from followup.dashboards.page import Page
+from followup.dashboards.reading.frame import Frame
 from followup.dashboards.stored import Address, Record, canonical, from_record, to_record
 from followup.models import StandingFigures
 from participants.domain.roles import Capability

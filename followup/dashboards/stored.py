@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from followup.dashboards.drawing import Drawing, Link
+from followup.dashboards.drawing.svg import Drawing, Link
 from followup.dashboards.figure import Cell, Count, Figure, Group, Measure, Table, Who, first_of
 
 Record = dict[str, Any]

@@ -15,8 +15,8 @@ from followup.actions.analysis import enter_plan, may_enter_plan
 from followup.actions.standing import open_figures
 from followup.dashboards.choice import Choice
 from followup.dashboards.files import Stamp, figure_csv_response, svg_response, tables_response
-from followup.dashboards.frame import Frame
 from followup.dashboards.page import Page, people_behind, read_figure, read_page
+from followup.dashboards.reading.frame import Frame
 from followup.forms.analysis import AnalysisPlanForm, kept
 from participants.access import StaffRequest, allow
 from participants.audit import Actor

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from followup.dashboards.choice import Choice
 from followup.dashboards.figure import Count, Figure, file_value
-from followup.dashboards.frame import Frame
 from followup.dashboards.page import FIGURES
+from followup.dashboards.reading.frame import Frame
 from participants.domain.clocks import ReportKind
 from participants.models import (
     AdverseEvent,

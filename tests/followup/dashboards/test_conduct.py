@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from followup.dashboards.local_days import offsets
+from followup.dashboards.reading.local_days import offsets
 from participants.models import Site, StaffMember, Study
 from tests.factories import as_test, make_infused, make_site
 from tests.followup.dashboards.support import (

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from followup.dashboards.dosing import MOST_STACKED
-from followup.dashboards.drawing import steps
+from followup.dashboards.drawing.svg import steps
 from followup.dashboards.figure import Count
-from followup.dashboards.grades import DRAWN, ROOMY
+from followup.dashboards.figures.dosing import MOST_STACKED
+from followup.dashboards.reading.grades import DRAWN, ROOMY
 from followup.models import AnalysisPlan, Visit
 from participants.domain.life_table import count_by_time
 from participants.domain.milestones import MilestoneKind
@@ -282,7 +282,7 @@ def test_files_of_the_drawn_participants_hold_everybody(site: Site, reader: Staf
 def test_day_of_who_is_not_drawn_is_in_the_file(
     site: Site, reader: StaffMember, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("followup.dashboards.heat.DRAWN", 1)
+    monkeypatch.setattr("followup.dashboards.figures.heat.DRAWN", 1)
     grade(make_infused(site, day=40), 1, 3)
     mild = make_infused(site, day=40)
     grade(mild, 3, 1)
@@ -309,7 +309,7 @@ def test_low_rows_tell_a_grade_by_length_too(site: Site, reader: StaffMember) ->
 def test_many_times_to_the_first_dose_are_counted_in_columns(
     site: Site, reader: StaffMember, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("followup.dashboards.dosing.MOST_STACKED", 1)
+    monkeypatch.setattr("followup.dashboards.figures.dosing.MOST_STACKED", 1)
     for hour in (15, 16, 16):
         one = make_infused(site, day=40)
         fever(one, 2, 10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from followup.dashboards.swimmer import HEAD
+from followup.dashboards.figures.swimmer import HEAD
 from participants.domain.milestones import MilestoneKind
 from participants.models import (
     Medication,

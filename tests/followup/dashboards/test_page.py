@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Figure, Table
 from followup.dashboards.links import Links
 from followup.dashboards.page import FIGURES

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from followup.dashboards.bars import Bar, draw_bars
-from followup.dashboards.courses import heard_on
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.bars import Bar, draw_bars
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, Who
-from followup.dashboards.frame import Frame
+from followup.dashboards.reading.courses import heard_on
+from followup.dashboards.reading.frame import Frame
 from followup.dashboards.rows import Rows
 
 TITLE = "Last known alive"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.svg import Drawing
 
 ROW = 26
 

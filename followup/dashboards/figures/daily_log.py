@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from followup.dashboards.drawing import Drawing, ticks
+from followup.dashboards.drawing.svg import Drawing, ticks
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, percent
-from followup.dashboards.frame import Frame, Person
+from followup.dashboards.reading.frame import Frame, Person
 
 TITLE = "Daily log in hospital"
 DEFINITION = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from followup.dashboards.courses import REMISSION
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.low_rows import LOW, name_runs
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Cell, Figure, Groups, Table, Who
-from followup.dashboards.frame import Frame, Person
-from followup.dashboards.grades import DRAWN, ROOMY, Grades, by_severity
-from followup.dashboards.low_rows import LOW, name_runs
+from followup.dashboards.reading.courses import REMISSION
+from followup.dashboards.reading.frame import Frame, Person
+from followup.dashboards.reading.grades import DRAWN, ROOMY, Grades, by_severity
 from followup.dashboards.rows import Rows
 from participants.domain.milestones import MilestoneKind
 from participants.domain.vital_status import DAYS_PER_MONTH, relapse_on

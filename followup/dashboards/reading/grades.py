@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
-from followup.dashboards.first_course import first_course
+from followup.dashboards.reading.first_course import first_course
 from participants.domain.death_causes import DeathCause
 from participants.models import DerivedGrade, Scale, SignedGrade
 
 if TYPE_CHECKING:
-    from followup.dashboards.frame import Frame, Person
+    from followup.dashboards.reading.frame import Frame, Person
 
 # Participants whom a drawing shows, the most severe first; above the second number rows are low.
 DRAWN, ROOMY = 200, 40

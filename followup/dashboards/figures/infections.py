@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from followup.dashboards.drawing import Drawing, ticks
+from followup.dashboards.drawing.svg import Drawing, ticks
 from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, is_few, plural
-from followup.dashboards.frame import Frame
+from followup.dashboards.reading.frame import Frame
 from participants.domain.infections import (
     PERIODS,
     Density,

@@ -23,12 +23,12 @@ from django.http import Http404
 from django.urls import reverse
 
 from followup.dashboards.choice import AGE_BANDS, Choice
-from followup.dashboards.conduct import Conduct, read_conduct
-from followup.dashboards.courses import read_courses
-from followup.dashboards.endpoint import read_endpoint
-from followup.dashboards.facts import Dated, Moments, read_dated, read_moments
-from followup.dashboards.grades import DRAWN, Days, Grades, by_severity, daily_grades, read_grades
-from followup.dashboards.keys import keys_in
+from followup.dashboards.reading.conduct import Conduct, read_conduct
+from followup.dashboards.reading.courses import read_courses
+from followup.dashboards.reading.endpoint import read_endpoint
+from followup.dashboards.reading.facts import Dated, Moments, read_dated, read_moments
+from followup.dashboards.reading.grades import DRAWN, Days, Grades, by_severity, daily_grades, read_grades
+from followup.dashboards.reading.keys import keys_in
 from followup.models import AnalysisPlan, ScheduleVersion, Visit
 from participants.domain.eligibility import Verdict, age_at_consent
 from participants.domain.lifecycle import PHASE_NAMES, Phase

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from participants.courses import Course
 
 if TYPE_CHECKING:
-    from followup.dashboards.frame import Frame, Person
+    from followup.dashboards.reading.frame import Frame, Person
 
 
 def first_course(frame: Frame, one: Person) -> Course:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.low_rows import LOW, name_runs, words
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Cell, Figure, Groups, Table, Who
-from followup.dashboards.frame import Frame, Person
-from followup.dashboards.grades import DAYS, DRAWN, ROOMY, Grades, by_severity, daily_grades
-from followup.dashboards.low_rows import LOW, name_runs, words
+from followup.dashboards.reading.frame import Frame, Person
+from followup.dashboards.reading.grades import DAYS, DRAWN, ROOMY, Grades, by_severity, daily_grades
 from followup.dashboards.rows import Rows
 from participants.models import Scale
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
-from followup.dashboards.local_days import LocalDays
+from followup.dashboards.reading.local_days import LocalDays
 from participants.domain.clocks import ReportKind, SentReport
 from participants.models import (
     DerivedGrade,
@@ -27,7 +27,7 @@ from participants.models import (
 )
 
 if TYPE_CHECKING:
-    from followup.dashboards.frame import Frame
+    from followup.dashboards.reading.frame import Frame
 
 Rows = QuerySet[Any, Any]
 COLUMNS = ("what", "participant_id", "key", "detail", "first", "second", "third", "expected", "suspected")

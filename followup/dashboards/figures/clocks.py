@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from followup.dashboards.conduct import Serious
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import FEW, NBSP, Cell, Count, Figure, Groups, Measure, Table
-from followup.dashboards.frame import Frame
+from followup.dashboards.reading.conduct import Serious
+from followup.dashboards.reading.frame import Frame
 from participants.domain.clocks import Clock, ClockKind, SeriousFacts, clocks_of
 from participants.serious_clocks import clock_rules, sponsor_known_at
 

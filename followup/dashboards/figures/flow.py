@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Count, Figure, Groups, Table
-from followup.dashboards.frame import STAGES, Frame, Person
+from followup.dashboards.reading.frame import STAGES, Frame, Person
 from participants.domain.lifecycle import Phase
 from participants.models import OffStudyReason
 

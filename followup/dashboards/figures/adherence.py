@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Case, F, Min, Q, Value, When
 from django.db.models import Count as Number
 
-from followup.dashboards.bars import Bar, draw_bars
+from followup.dashboards.drawing.bars import Bar, draw_bars
 from followup.dashboards.figure import Count, Figure, Groups, Table
-from followup.dashboards.frame import Frame
+from followup.dashboards.reading.frame import Frame
 from followup.domain.windows import Outcome
 from followup.models import REMINDED_MODES, Visit
 

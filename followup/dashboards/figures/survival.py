@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, step_points
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.curves import Axes, draw_band, draw_dots, draw_frame, step_points
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import (
     FEW,
     Count,
@@ -21,8 +21,8 @@ from followup.dashboards.figure import (
     percent,
     plural,
 )
-from followup.dashboards.frame import Frame
-from followup.dashboards.leaving import Leaving, day_rows
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.leaving import Leaving, day_rows
 from participants.domain.life_table import Floats, LifeTable, count_by_time
 from participants.domain.survival import SurvivalCurve, kaplan_meier
 from participants.domain.vital_status import (

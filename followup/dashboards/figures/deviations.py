@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection
 from django.db.models import Count as Number
 from django.db.models import QuerySet
 
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Count, Figure, Groups, Table, plural
-from followup.dashboards.frame import Frame
+from followup.dashboards.reading.frame import Frame
 from participants.models import Deviation, DeviationClass
 
 TITLE = "Deviations"

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import CharField, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from followup.dashboards.plain import Plain, as_day, as_moment
+from followup.dashboards.reading.plain import Plain, as_day, as_moment
 from followup.vital import CONTACTS
 from participants.domain.partial_dates import PartialDate, Precision
 from participants.models import (

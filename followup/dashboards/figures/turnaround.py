@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from statistics import median
 
-from followup.dashboards.bars import Bar, draw_bars
-from followup.dashboards.conduct import Asked
+from followup.dashboards.drawing.bars import Bar, draw_bars
 from followup.dashboards.figure import FEW, NBSP, Cell, Count, Figure, Groups, Measure, Table
-from followup.dashboards.frame import Frame
+from followup.dashboards.reading.conduct import Asked
+from followup.dashboards.reading.frame import Frame
 
 TITLE = "Queries"
 DEFINITION = (

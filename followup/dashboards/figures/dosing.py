@@ -14,11 +14,11 @@ from django.db.models import Count as Number
 from django.db.models import DecimalField, F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
-from followup.dashboards.drawing import Drawing, ticks
+from followup.dashboards.drawing.svg import Drawing, ticks
 from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, Who
-from followup.dashboards.first_course import first_course
-from followup.dashboards.frame import Frame, Person
-from followup.dashboards.plain import Plain, as_moment
+from followup.dashboards.reading.first_course import first_course
+from followup.dashboards.reading.frame import Frame, Person
+from followup.dashboards.reading.plain import Plain, as_moment
 from followup.dashboards.rows import Rows
 from participants.domain.fever import Reading, fever_trigger
 from participants.models import AnakinraDose, Observation

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from followup.dashboards.drawing import Drawing
-from followup.dashboards.frame import Frame, Person
-from followup.dashboards.grades import Grades
+from followup.dashboards.drawing.svg import Drawing
+from followup.dashboards.reading.frame import Frame, Person
+from followup.dashboards.reading.grades import Grades
 
 LOW, TOP = 6.0, 24.0
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from followup.dashboards.frame import Frame, Person
+    from followup.dashboards.reading.frame import Frame, Person
 
 
 @dataclass(frozen=True)

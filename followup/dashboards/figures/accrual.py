@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import accumulate
 
-from followup.dashboards.drawing import Drawing, steps, ticks
+from followup.dashboards.drawing.svg import Drawing, steps, ticks
 from followup.dashboards.figure import Count, Figure, Group, Groups, Measure, Table
-from followup.dashboards.frame import Frame, Person
+from followup.dashboards.reading.frame import Frame, Person
 from followup.models import AnalysisPlan
 
 TITLE = "Accrual"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from followup.dashboards.drawing import Drawing, Point, steps, ticks
-from followup.dashboards.endpoint import Endpoint, keys, max_crs, read_endpoint
+from followup.dashboards.drawing.svg import Drawing, Point, steps, ticks
 from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Table, Who, interval, is_few, percent
-from followup.dashboards.frame import Frame
+from followup.dashboards.reading.endpoint import Endpoint, keys, max_crs, read_endpoint
+from followup.dashboards.reading.frame import Frame
 from followup.dashboards.rows import Rows
 from followup.models import AnalysisPlan
 from participants.domain.proportions import Proportion, exact_proportion

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from followup.dashboards.drawing import Drawing, Point
+from followup.dashboards.drawing.svg import Drawing, Point
 from followup.dashboards.figure import FEW, is_few
 from participants.domain.life_table import Floats, LifeTable, number_at_risk
 from participants.domain.vital_status import DAYS_PER_MONTH

@@ -10,7 +10,7 @@ from participants.domain.vital_status import Assessment, CourseFacts, cut_at
 from participants.models import ResponseKind
 
 if TYPE_CHECKING:
-    from followup.dashboards.frame import Frame, Person
+    from followup.dashboards.reading.frame import Frame, Person
 
 REMISSION = frozenset({ResponseKind.CR, ResponseKind.CRI})
 

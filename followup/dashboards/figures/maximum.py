@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Count, Figure, Groups, Table
-from followup.dashboards.frame import Frame
-from followup.dashboards.grades import Grades
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.grades import Grades
 
 TITLE = "Maximum grade of CRS and ICANS"
 DEFINITION = (

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from followup.dashboards.curves import Axes, draw_band, draw_dots, draw_frame, step_points
-from followup.dashboards.drawing import Drawing
+from followup.dashboards.drawing.curves import Axes, draw_band, draw_dots, draw_frame, step_points
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import FEW, Count, Figure, Groups, Table, interval, is_few, percent, plural
-from followup.dashboards.frame import Frame
-from followup.dashboards.leaving import Leaving, day_rows
-from followup.dashboards.survival import TOLD_AT_MONTH, known, share
+from followup.dashboards.figures.survival import TOLD_AT_MONTH, known, share
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.leaving import Leaving, day_rows
 from participants.domain.cumulative_incidence import CompetingRisks, cumulative_incidence
 from participants.domain.life_table import Floats
 from participants.domain.vital_status import (

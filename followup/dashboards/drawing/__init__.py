@@ -1,0 +1,1 @@
+"""How figures are drawn: shapes, bars, curves, rows, and the looks of a drawing that stands alone."""
