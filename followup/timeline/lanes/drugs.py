@@ -42,7 +42,7 @@ def _lane(name: str, drugs: Sequence[Drug], canvas: Canvas, *, is_square: bool =
 
 
 def _labelled(text: str, span: Span, canvas: Canvas) -> Worded:
-    """Put the words beside the line; on it where it runs through the whole range."""
+    """Put the words beside the line; over it where it runs through the whole range."""
     label = beside(text, span.left - _SIGN / 2, span.right + _SIGN / 2, canvas.width)
     return Worded(span, label=label) if label.text else Worded(span, inside=text)
 
@@ -79,7 +79,8 @@ def _mark(drug: Drug, bar: Worded, y: float, canvas: Canvas, *, is_square: bool)
         shapes.append(_sign(span.left, y, is_square=is_square))
     if drug.ended and is_long and not span.goes_on and not drug.ended.words:
         shapes.append(_sign(span.right, y, is_square=is_square))
-    shapes += bar.text("t-2", "t-2 halo", y + 4)
+    # Words on the line itself would look struck out.
+    shapes += bar.text("t-2", "t-2 halo", y - 3 if bar.inside else y + 4)
     return Mark(
         when=canvas.when_of(drug.began),
         words=drug.words + _until(drug.began, drug.ended, canvas),
