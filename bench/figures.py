@@ -76,9 +76,9 @@ BARE: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "grades": (
-        'MIN("participants_derivedgrade"."at")',
+        'MAX("participants_derivedgrade"."at")',
         [
-            "SELECT participant_id, scale, value, MIN(at), MAX(at) FROM participants_derivedgrade"
+            "SELECT participant_id, scale, value, MAX(at) FROM participants_derivedgrade"
             " WHERE stands GROUP BY 1, 2, 3",
         ],
     ),
