@@ -20,6 +20,7 @@ from followup.dashboards.reading.first_course import first_course
 from followup.dashboards.reading.frame import Frame, Person
 from followup.dashboards.reading.plain import Plain, as_moment
 from followup.dashboards.rows import Rows
+from participants.courses import Course
 from participants.domain.fever import Reading, fever_trigger
 from participants.models import AnakinraDose, Observation
 
@@ -29,10 +30,10 @@ TITLE = "Trigger to first anakinra dose"
 DEFINITION = (
     "Trigger: two readings above 38.5 °C, at least 4 h and at most 24 h apart, after the infusion; it is met "
     "at the later of the earliest such pair. Time runs to the first given dose. Escalated: a given dose "
-    "every 6 h. Readings and doses of a further course do not count. Who was treated without the trigger on "
-    "record, or before it, has no time: counted apart."
+    "every 6 h. Readings and doses before the infusion, or of a further course, do not count. Who was "
+    "treated without the trigger on record, or before it, has no time: counted apart."
 )
-SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, section 2"
+SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, sections 1 and 2"
 # Where more than these would stand on one another, columns count them instead.
 MOST_STACKED, COLUMNS = 11, 30
 COLUMNS_READ = ("participant_id", "word", "first", "amount", "number")
@@ -41,13 +42,20 @@ HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escala
 
 @dataclass
 class Treatment:
-    """The doses of one participant up to a further course, and each high reading with moment and unit."""
+    """The doses of one participant in the first course, and each high reading with moment and unit."""
 
     readings: list[tuple[datetime, Decimal, str]] = field(default_factory=list)
     first_at: datetime | None = None
     doses: int = 0
     total_mg: Decimal = Decimal(0)
     is_escalated: bool = False
+
+    def add(self, schedule: str, first_at: datetime, total_mg: Decimal, doses: int) -> None:
+        """Take doses of one schedule."""
+        self.first_at = min(first_at, self.first_at or first_at)
+        self.doses += doses
+        self.total_mg += total_mg
+        self.is_escalated |= schedule == "q6h"
 
 
 def draw(frame: Frame) -> Figure:
@@ -73,30 +81,47 @@ def _order(treated: Sequence[int], hours: dict[int, float]) -> list[int]:
 
 
 def _read(frame: Frame) -> dict[int, Treatment]:
-    """Read high readings and given doses in one statement; what follows a further infusion is left out."""
+    """Read high readings and given doses of the first course.
+
+    One statement sums the doses of most. Of who had one before the infusion, which is rare, each is
+    read again; of who was infused again, each was read at once.
+    """
     high = Q(temperature__gt=Decimal("38.5"), temperature_unit="C")
     high |= Q(temperature__gt=Decimal("101.3"), temperature_unit="F")
     readings = frame.of(Observation.objects.standing().filter(high, frame.by_cut("at")))
     doses = frame.of(AnakinraDose.objects.standing().given().filter(frame.by_cut("at")))
-    ends = {pk: first_course(frame, one).until for pk, one in frame.infused.items() if one.infused_again_on}
+    again = [pk for pk, one in frame.infused.items() if one.infused_again_on]
     arms = [
         _single(readings, "temperature_unit", "temperature"),
-        _single(doses.filter(participant__in=ends), "schedule", "dose_mg"),
-        _summed(doses.exclude(participant__in=ends)),
+        _single(doses.filter(participant__in=again), "schedule", "dose_mg"),
+        _summed(doses.exclude(participant__in=again)),
     ]
-    found: dict[int, Treatment] = defaultdict(Treatment)
-    for pk, word, at, amount, number in arms[0].union(*arms[1:], all=True):
-        one, moment, end = found[pk], as_moment(at), ends.get(pk)
-        if end is not None and moment >= end:
-            continue
-        if word in ("C", "F"):
-            one.readings.append((moment, amount, word))
-        else:
-            one.first_at = min(moment, one.first_at or moment)
-            one.doses += number
-            one.total_mg += amount
-            one.is_escalated |= word == "q6h"
+    found, spans = defaultdict[int, Treatment](Treatment), _spans(frame)
+    early = _take(found, spans, arms[0].union(*arms[1:], all=True))
+    if early:
+        found.update({pk: Treatment(found[pk].readings) for pk in early})
+        _take(found, spans, _single(doses.filter(participant__in=early), "schedule", "dose_mg"))
     return found
+
+
+def _spans(frame: Frame) -> dict[int, Course]:
+    return {pk: first_course(frame, one) for pk, one in frame.infused.items()}
+
+
+def _take(found: dict[int, Treatment], spans: dict[int, Course], rows: Read) -> list[int]:
+    """Take what lies in the first course; return of whom several doses were one row that began before it."""
+    early = []
+    for pk, word, at, amount, number in rows:
+        moment = as_moment(at)
+        if pk not in spans:
+            continue
+        if not spans[pk].holds(moment):
+            early += [pk] if number > 1 and moment < spans[pk].began_at else []
+        elif word in ("C", "F"):
+            found[pk].readings.append((moment, amount, word))
+        else:
+            found[pk].add(word, moment, amount, number)
+    return early
 
 
 def _single(rows: Read, word: str, amount: str) -> Read:

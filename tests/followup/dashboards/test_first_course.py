@@ -91,6 +91,16 @@ def test_doses_of_a_further_course_do_not_count(site: Site, reader: StaffMember)
     assert rows_of(figure_of(reader, "dosing"))[one.study_id][1:4] == [1, 50, "no"]
 
 
+def test_doses_before_the_infusion_do_not_count(site: Site, reader: StaffMember) -> None:
+    one, only_before = make_infused(site, day=60), make_infused(site, day=60)
+    for day, schedule in ((-2, "q12h"), (-1, "q12h"), (3, "q12h"), (4, "q6h"), (5, "q6h")):
+        dose(one, day, 10, schedule=schedule)
+    dose(only_before, -1, 10)
+    figure = figure_of(reader, "dosing")
+    assert rows_of(figure)[one.study_id][1:4] == [3, 150, "yes"]
+    assert behind(figure, "apart") == {one.pk}
+
+
 @pytest.mark.parametrize("kind", [MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY, MilestoneKind.RELAPSE])
 def test_event_before_the_infusion_does_not_hide_the_one_after(
     kind: MilestoneKind, site: Site, reader: StaffMember
