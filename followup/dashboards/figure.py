@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.safestring import SafeString
+
 from followup.dashboards.drawing.svg import Drawing
 
 # Rows that a page shows of a table; the file holds all.
@@ -132,7 +134,8 @@ class Figure:
     `finding` is the sentence under the title, of words and numbers that open participants. `empty`
     says why there is nothing to show; then there is no drawing. A sign of the `legend` that begins with a
     dot is the class of a mark, drawn as a square. `definition` says what is counted,
-    `source` where the definition comes from. `width` is in twelfths of the page.
+    `source` where the definition comes from. `width` is in twelfths of the page. `narrow` is the same drawing
+    laid out for a phone; None where the one drawing suits both.
     """
 
     key: str
@@ -146,6 +149,16 @@ class Figure:
     groups: Mapping[str, Group] = field(default_factory=dict)
     width: int = 4
     legend: Sequence[tuple[str, str]] = ()
+    narrow: Drawing | None = None
+
+    @property
+    def drawings(self) -> list[SafeString]:
+        """The drawings of a page; the style sheet shows the one that fits."""
+        if self.drawing is None:
+            return []
+        if self.narrow is None:
+            return [self.drawing.svg]
+        return [self.drawing.svg_for("fig-wide"), self.narrow.svg_for("fig-narrow")]
 
     @property
     def words(self) -> list[Shown]:

@@ -51,7 +51,7 @@ def svg_response(figure: Figure, stamp: Stamp, *, person: StaffMember) -> HttpRe
     if figure.drawing is None:
         return HttpResponse(status=204)
     finding = "".join(part.words for part in figure.words)
-    drawn = figure.drawing.file(svg_style(), [figure.title, finding, stamp.words])
+    drawn = figure.drawing.file(svg_style(), [figure.title, finding, stamp.words], figure.legend)
     response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Content-Disposition"] = f'attachment; filename="{figure.key}.svg"'
     record_event(by=Actor.of(person), kind="export", reason=f"{figure.key}: figure as SVG")

@@ -27,7 +27,7 @@ from participants.models import DerivedGrade
 from participants.models.audit import AuditRow, Operation
 
 # The shape of the record; another shape gets another number.
-SHAPE = 1
+SHAPE = 2
 RULES = (crs.RULE_VERSION, icans.RULE_VERSION, TRIGGER_RULE_VERSION, DOSE_RULE_VERSION)
 
 

@@ -46,6 +46,7 @@ def to_record(figure: Figure) -> Record:
             "rows": [[_cell(cell) for cell in row] for row in figure.table.rows],
         },
         "drawing": _drawing(figure.drawing),
+        "narrow": _drawing(figure.narrow),
         "empty": figure.empty,
         "groups": {key: _group(group) for key, group in figure.groups.items()},
         "width": figure.width,
@@ -63,7 +64,10 @@ def _group(group: Group) -> Record:
 
 
 def from_record(record: Mapping[str, Any], address: Address) -> Figure:
-    """Return the figure that a record was written from. Raises KeyError, ValueError for another shape."""
+    """Return the figure that a record was written from. Raises KeyError, ValueError for another shape.
+
+    A record of before there were drawings for phones has none.
+    """
     key, table = record["key"], record["table"]
     groups: dict[str, Group] = {}
     for name, kept in record["groups"].items():
@@ -80,6 +84,7 @@ def from_record(record: Mapping[str, Any], address: Address) -> Figure:
         groups,
         record["width"],
         [(sign, words) for sign, words in record["legend"]],
+        _read_drawing(record.get("narrow"), lambda group: address(key, group)),
     )
 
 

@@ -1,71 +1,88 @@
-"""How a curve over months is drawn: axes, steps, band, censorings, and the numbers at risk below."""
+"""How a curve over time is drawn: axes, steps, band, median, censorings, and the numbers at risk below."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
-from followup.dashboards.drawing.svg import Drawing, Point
-from followup.dashboards.figure import FEW, is_few
+from followup.dashboards.drawing.svg import NARROW, Drawing, Point
+from followup.dashboards.drawing.time_axis import TimeAxis
+from followup.dashboards.figure import FEW
 from participants.domain.life_table import Floats, LifeTable, number_at_risk
-from participants.domain.vital_status import DAYS_PER_MONTH
 
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 604.0, 12.0, 208.0
-WIDTH, HEIGHT = 620, 262
+LEFT, TOP, BOTTOM = 46.0, 26.0, 212.0
+HEIGHT, MARGIN = 268.0, 14.0
+# From one participant's line to the next, and the width of a letter of their name.
+LANE, LETTER = 26.0, 7.6
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What a curve shows: its name, the share up the page, and since when time runs."""
+
+    name: str
+    share: str
+    since: str
 
 
 @dataclass(frozen=True)
 class Axes:
-    """The scale of a curve: days along the page, shares up it."""
+    """The place of days along the page and of shares up it."""
 
-    last_day: float
-    every_months: int
+    width: float
+    time: TimeAxis
+    left: float = LEFT
 
     @classmethod
-    def of(cls, table: LifeTable) -> Axes:
-        """Choose about eight steps of whole months that hold the last time."""
-        months = float(table.times[-1]) / DAYS_PER_MONTH
-        every = next(size for size in (1, 2, 3, 6, 12, 24, 60, 1200) if months <= 9 * size)
-        steps = max(int(-(-months // every)), 3)
-        return cls(steps * every * DAYS_PER_MONTH, every)
+    def of(cls, longest_days: float, width: float, left: float = LEFT) -> Axes:
+        """Hold the longest time, with fewer marks where the drawing is for a phone."""
+        return cls(width, TimeAxis.of(longest_days, 9 if width > NARROW else 6), left)
 
     @property
-    def months(self) -> list[int]:
-        """The months that are marked."""
-        return list(range(0, round(self.last_day / DAYS_PER_MONTH) + 1, self.every_months))
+    def right(self) -> float:
+        """The end of the time axis."""
+        return self.width - MARGIN
 
     def x(self, days: float) -> float:
         """Return the place of a day."""
-        return LEFT + (RIGHT - LEFT) * days / self.last_day
+        return self.left + (self.right - self.left) * days / self.time.last_day
 
     @staticmethod
     def y(share: float) -> float:
         """Return the place of a share."""
         return BOTTOM - (BOTTOM - TOP) * share
 
+    def title(self, scale: Scale) -> str:
+        """Say what the time axis counts."""
+        return f"{self.time.unit.capitalize()} since {scale.since}"
 
-def draw_frame(name: str, table: LifeTable, axes: Axes) -> Drawing:
+
+def draw_frame(scale: Scale, name: str, table: LifeTable, axes: Axes) -> Drawing:
     """Draw the ground: where fewer than 5 are at risk, the grid, both axes and the numbers at risk."""
-    drawing = Drawing(WIDTH, HEIGHT, name)
+    drawing = Drawing(axes.width, HEIGHT, name)
     few = table.times[table.at_risk - table.leaving < FEW]
-    from_day = 0.0 if is_few(table.participants) else float(few[0])
-    drawing.rect("future", axes.x(from_day), TOP, RIGHT - axes.x(from_day), BOTTOM - TOP)
-    # Lines of single participants have no share to be read off.
-    for percent in () if is_few(table.participants) else (0, 25, 50, 75, 100):
-        drawing.line("grid", LEFT, axes.y(percent / 100), RIGHT, axes.y(percent / 100))
+    drawing.rect("future", axes.x(few[0]), TOP, axes.right - axes.x(few[0]), BOTTOM - TOP)
+    drawing.text("t-2", 2, 12, scale.share)
+    for percent in (0, 25, 50, 75, 100):
+        drawing.line("grid", LEFT, axes.y(percent / 100), axes.right, axes.y(percent / 100))
         drawing.text("t-3 t-end", LEFT - 7, axes.y(percent / 100) + 4, f"{percent} %")
-    drawing.text("t-2 t-b", 2, 240, "At risk")
-    at_risk = number_at_risk(table, [month * DAYS_PER_MONTH for month in axes.months])
-    for month, number in zip(axes.months, at_risk, strict=True):
-        place = axes.x(month * DAYS_PER_MONTH)
-        drawing.line("axis", place, BOTTOM, place, BOTTOM + 4)
-        drawing.text("t-2 t-mid", place, BOTTOM + 17, f"M{month}" if month else "0")
-        drawing.text("t-2 t-mid", place, 256, number)
-    drawing.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM)
-    drawing.text("t-3 t-end", RIGHT, 240, f"shaded: fewer than {FEW} at risk")
+    _time_axis(drawing, axes, BOTTOM)
+    drawing.text("t-2 t-end", axes.right, BOTTOM + 34, axes.title(scale))
+    drawing.text("t-2 t-b", 2, BOTTOM + 34, "At risk")
+    marks = axes.time.marks
+    for (_, day), number in zip(marks, number_at_risk(table, [day for _, day in marks]), strict=True):
+        drawing.text("t-2 t-mid", axes.x(day), BOTTOM + 50, number)
     return drawing
+
+
+def _time_axis(drawing: Drawing, axes: Axes, bottom: float) -> None:
+    drawing.line("axis", axes.left, bottom, axes.right, bottom)
+    for number, day in axes.time.marks:
+        drawing.line("axis", axes.x(day), bottom, axes.x(day), bottom + 4)
+        drawing.text("t-2 t-mid", axes.x(day), bottom + 17, number)
 
 
 def step_points(axes: Axes, times: Floats, values: Floats, start: float) -> list[Point]:
@@ -98,9 +115,49 @@ def _edge(axes: Axes, begins: Floats, ends: Floats, values: Floats) -> list[Poin
     return points
 
 
-def draw_dots(drawing: Drawing, axes: Axes, rows: Sequence[tuple[float, bool, str]]) -> None:
-    """Draw each of a few participants as a dot at the end of a line: filled with an event, else hollow."""
-    for place, (days, is_event, title) in enumerate(sorted(rows)):
-        height = TOP + 40 + place * 34
-        drawing.line("ln-2", axes.x(0), height, axes.x(days), height)
-        drawing.circle("ink" if is_event else "ink-o", axes.x(days), height, 5, title=title)
+def draw_median(drawing: Drawing, axes: Axes, median_days: float) -> None:
+    """Draw how the median is read off: along one half to the curve, and down to its time."""
+    place, number = axes.x(median_days), median_days / axes.time.unit_days
+    drawing.path("ln-2 ldash", [(axes.left, axes.y(0.5)), (place, axes.y(0.5)), (place, BOTTOM)])
+    is_right = place > (axes.left + axes.right) / 2
+    css, beside = ("t-2 t-b halo t-end", place - 5) if is_right else ("t-2 t-b halo", place + 5)
+    drawing.text(css, beside, BOTTOM - 7, f"median {number:.{0 if axes.time.unit == 'days' else 1}f}")
+
+
+class Ends(Enum):
+    """How the line of a participant ends, by the class of its mark."""
+
+    EVENT = "ink"
+    CENSORED = "ink-o"
+    COMPETING = "ink-x"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A participant among few: how long they were followed, and how that ended."""
+
+    name: str
+    days: float
+    end: Ends
+
+
+def draw_lines(scale: Scale, lines: Sequence[Line], width: float) -> Drawing:
+    """Draw each of few participants as a line: it ends filled with an event, hollow without, else crossed."""
+    longest_name = max(len(line.name) for line in lines) * LETTER
+    is_above = longest_name > width / 4
+    lane = LANE + (14 if is_above else 0)
+    axes = Axes.of(max(line.days for line in lines), width, 4.0 if is_above else max(longest_name + 12, LEFT))
+    bottom = 8 + lane * len(lines)
+    drawing = Drawing(width, bottom + 44, f"{scale.name} of {len(lines)} participants, one line each")
+    _time_axis(drawing, axes, bottom)
+    drawing.text("t-2 t-end", axes.right, bottom + 35, axes.title(scale))
+    for place, line in enumerate(sorted(lines, key=lambda line: (-line.days, line.name))):
+        middle = 8 + lane * (place + 1) - LANE / 2
+        drawing.text("t", 2, middle + (-11 if is_above else 4), line.name)
+        drawing.line("ln-2", axes.x(0), middle, axes.x(line.days), middle)
+        title = f"{line.name}: {line.end.name.lower()}, {line.days:g} days"
+        if line.end is Ends.COMPETING:
+            drawing.shape("ink-x", "M-4 -4L4 4M4 -4L-4 4", axes.x(line.days), middle, title=title)
+        else:
+            drawing.circle(line.end.value, axes.x(line.days), middle, 5, title=title)
+    return drawing

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 Point = tuple[float, float]
 # The height of a line of text above a figure as a file, and about the width of a letter in it.
 LINE, LETTER = 16.0, 6.4
+# Where two figures stand side by side on a desk, and where one has the width of a phone.
+WIDE, NARROW = 620.0, 350.0
 
 
 @dataclass(frozen=True)
@@ -107,27 +109,54 @@ class Drawing:
     @property
     def svg(self) -> SafeString:
         """The figure for a page, whose style sheet gives the looks."""
-        return self._svg("fig", mark_safe(""), self._parts)
+        return self.svg_for("")
 
-    def file(self, style: str, heading: Sequence[str]) -> str:
-        """Return the figure as a file of its own, with the style that it needs, under lines of text."""
+    def svg_for(self, css: str) -> SafeString:
+        """Return the figure for a page, of a further class."""
+        return self._svg(f"fig {css}".strip(), mark_safe(""), self._parts)
+
+    def file(self, style: str, heading: Sequence[str], legend: Sequence[tuple[str, str]] = ()) -> str:
+        """Return the figure as a file of its own, with the style that it needs.
+
+        Lines of text stand above it, the signs of its legend below.
+        """
         inner = format_html("<title>{}</title><style>{}</style>", self.name, mark_safe(style))  # noqa: S308
         parts = [part for place, part in enumerate(self._parts) if place not in self._links]
         above = Drawing(self.width, 0, "")
         lines = [line for words in heading for line in wrap(words, int(self.width / LETTER))]
         for place, line in enumerate(lines):
             above.text("t-2" if place else "t t-b", 2, (place - len(lines)) * LINE, line)
-        svg = self._svg("fig-file", inner, [*above._parts, *parts], above=(len(lines) + 1) * LINE)
+        below = Drawing(self.width, 0, "")
+        more = below._signs(legend, self.height) - self.height
+        whole = [*above._parts, *parts, *below._parts]
+        svg = self._svg("fig-file", inner, whole, above=(len(lines) + 1) * LINE, below=more)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'
 
-    def _svg(self, css: str, head: SafeString, parts: Sequence[str], *, above: float = 0) -> SafeString:
+    def _signs(self, legend: Sequence[tuple[str, str]], top: float) -> float:
+        """Write the signs of a legend in as many lines as the width needs; return where they end."""
+        x, y = 2.0, top + LINE
+        for sign, words in legend:
+            wide = LETTER * (len(words) + 3) + 12
+            if x > 2 and x + wide > self.width:
+                x, y = 2.0, y + LINE
+            if sign.startswith("."):
+                self.rect(sign[1:], x, y - 10, 11, 11)
+            else:
+                self.text("t t-b", x, y, sign)
+            self.text("t-2", x + (16 if sign else 0), y, words)
+            x += wide
+        return y + LINE / 2 if legend else top
+
+    def _svg(
+        self, css: str, head: SafeString, parts: Sequence[str], *, above: float = 0, below: float = 0
+    ) -> SafeString:
         return format_html(
             '<svg class="{}" xmlns="http://www.w3.org/2000/svg" viewBox="0 {} {} {}" role="{}"'
             ' aria-label="{}">{}{}</svg>',
             css,
             _n(-above) if above else 0,
             _n(self.width),
-            _n(self.height + above),
+            _n(above + self.height + below),
             "group" if self._links and parts is self._parts else "img",
             self.name,
             head,

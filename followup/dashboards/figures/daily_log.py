@@ -28,7 +28,7 @@ PARTS = {
     "missing": "temperature or grade missing",
 }
 DAYS = range(15)
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 852.0, 12.0, 190.0
+LEFT, RIGHT, TOP, BOTTOM = 30.0, 416.0, 26.0, 196.0
 
 
 @dataclass
@@ -58,8 +58,8 @@ def draw(frame: Frame) -> Figure:
         "logs", TITLE, finding, DEFINITION, SOURCE,
         Table("Participants by trial day", HEAD, [*rows, total] if days else []),
         _drawing(days, numbers) if days else None,
-        "" if days else "No day in hospital after an infusion is on record by the data cut.", groups, width=8,
-        legend=[("■", "complete"), ("□", "due, something missing")],
+        "" if days else "No day in hospital after an infusion is on record by the data cut.", groups,
+        legend=[(".bar-3", "complete"), (".bar-o", "due, something missing")],
     )  # fmt: skip
 
 
@@ -124,12 +124,13 @@ def _union(column: Iterable[set[int]]) -> set[int]:
 def _drawing(days: dict[int, Day], numbers: Sequence[Count]) -> Drawing:
     marks = ticks(max(len(one.due) for one in days.values()))
     due, _, _, done, _ = numbers
-    drawing = Drawing(860, 214, f"Daily log: {done} of {due} days complete")
+    drawing = Drawing(420, 220, f"Daily log: {done} of {due} days complete")
     step = (RIGHT - LEFT) / len(DAYS)
 
     def y(number: int) -> float:
         return BOTTOM - (BOTTOM - TOP) * number / marks[-1]
 
+    drawing.text("t-2", 2, 12, "Participants in hospital")
     for number in marks:
         drawing.line("grid", LEFT, y(number), RIGHT, y(number))
         drawing.text("t-3 t-end", LEFT - 7, y(number) + 4, number)
@@ -137,8 +138,9 @@ def _drawing(days: dict[int, Day], numbers: Sequence[Count]) -> Drawing:
         one, left = days.get(day, Day()), LEFT + day * step
         whole, complete = len(one.due), len(one.warm & one.graded)
         title = f"D{day}: {complete} of {whole} complete"
-        drawing.rect("bar-o", left + 6, y(whole), step - 12, BOTTOM - y(whole), title=title)
-        drawing.rect("bar-3", left + 6, y(complete), step - 12, BOTTOM - y(complete), title=title)
-        drawing.text("t-2 t-mid", left + step / 2, BOTTOM + 17, f"D{day}" if day == 0 else day)
+        drawing.rect("bar-o", left + 4, y(whole), step - 8, BOTTOM - y(whole), title=title)
+        drawing.rect("bar-3", left + 4, y(complete), step - 8, BOTTOM - y(complete), title=title)
+        if day % 2 == 0:
+            drawing.text("t-2 t-mid", left + step / 2, BOTTOM + 17, f"D{day}" if day == 0 else day)
     drawing.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM)
     return drawing

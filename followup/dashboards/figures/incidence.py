@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from followup.dashboards.drawing.curves import Axes, draw_band, draw_dots, draw_frame, step_points
-from followup.dashboards.drawing.svg import Drawing
+from followup.dashboards.drawing.curves import (
+    Axes,
+    Ends,
+    Line,
+    Scale,
+    draw_band,
+    draw_frame,
+    draw_lines,
+    step_points,
+)
+from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
 from followup.dashboards.figure import FEW, Count, Figure, Groups, Table, interval, is_few, percent, plural
 from followup.dashboards.figures.survival import TOLD_AT_MONTH, known, share
 from followup.dashboards.reading.frame import Frame
@@ -29,28 +38,40 @@ SOURCE = (
     "log(-log) interval after Choudhury 2002"
 )
 HOW = {Cause.EVENT: "event", Cause.COMPETING: "competing", Cause.CENSORED: "censored"}
+ENDS = {
+    Cause.EVENT: Ends.EVENT,
+    Cause.COMPETING: Ends.COMPETING,
+    Cause.CENSORED: Ends.CENSORED,
+}
+CURVE = ((".band", "95 % interval at each time"), (".future", f"fewer than {FEW} at risk"))
+LINES = (("●", "event"), ("×", "competing event"), ("○", "censored"))
 HEAD = ("Days", "At risk", "Events", "Competing", "Censored", "Incidence", "Lower 95 %", "Upper 95 %")
 
 
 @dataclass(frozen=True)
 class Risk:
-    """One endpoint with a competing one."""
+    """One endpoint with a competing one.
+
+    `share` names what a curve has up the page, `since` what its time runs from.
+    """
 
     key: str
     title: str
+    share: str
+    since: str
     definition: str
     time: Callable[[CourseFacts], CompetingTime | None]
     nobody: str = "Nobody has been infused by the data cut."
 
 
 RELAPSE = Risk(
-    "relapse", "Cumulative incidence of relapse",
+    "relapse", "Cumulative incidence of relapse", "Relapsed", "the first CR or CRi",
     "From the first CR or CRi to relapse; death in remission competes. Censored at the last disease "
     "assessment, on which the remission was last known. Never one minus Kaplan-Meier.",
     relapse_incidence, "Nobody has come into remission by the data cut.",
 )  # fmt: skip
 NON_RELAPSE = Risk(
-    "nrm", "Non-relapse mortality",
+    "nrm", "Non-relapse mortality", "Died without relapse", "the infusion",
     "From the infusion to death without relapse or non-response, which compete; censored when last known "
     "alive. A relapse and a death on one day: the relapse came first.",
     non_relapse_mortality,
@@ -78,11 +99,12 @@ def draw(frame: Frame, risk: Risk) -> Figure:
     n = groups.count("n", risk.title, times)
     events = groups.count("events", f"{risk.title}: events", _with(times, Cause.EVENT))
     competing = groups.count("competing", f"{risk.title}: competing events", _with(times, Cause.COMPETING))
-    drawing = _dots(frame, risk, times, estimate) if is_few(len(times)) else _curve(risk, estimate)
+    wide, narrow = (_drawing(frame, risk, times, estimate, width) for width in (WIDE, NARROW))
     leaving = Leaving(risk.title, {pk: (one.days, HOW[one.cause]) for pk, one in times.items()})
     return Figure(
         risk.key, risk.title, _finding(n, events, competing, estimate), risk.definition, SOURCE,
-        _table(estimate), drawing, "", leaving.with_days(groups), width=6,
+        _table(estimate), wide, "", leaving.with_days(groups), width=6,
+        legend=LINES if is_few(len(times)) else CURVE, narrow=narrow,
     )  # fmt: skip
 
 
@@ -129,21 +151,20 @@ def _table(estimate: CompetingRisks) -> Table:
     return Table("One row a day on which somebody leaves", HEAD, rows)
 
 
-def _curve(risk: Risk, estimate: CompetingRisks) -> Drawing:
-    table, axes = estimate.table, Axes.of(estimate.table)
-    drawing = draw_frame(f"{risk.title}: {table.participants} participants", table, axes)
+def _drawing(
+    frame: Frame, risk: Risk, times: Mapping[int, CompetingTime], estimate: CompetingRisks, width: float
+) -> Drawing:
+    scale = Scale(risk.title, risk.share, risk.since)
+    if not is_few(len(times)):
+        return _curve(scale, estimate, width)
+    lines = [Line(frame.people[pk].study_id, one.days, ENDS[one.cause]) for pk, one in times.items()]
+    return draw_lines(scale, lines, width)
+
+
+def _curve(scale: Scale, estimate: CompetingRisks, width: float) -> Drawing:
+    table, axes = estimate.table, Axes.of(float(estimate.table.times[-1]), width)
+    drawing = draw_frame(scale, f"{scale.name}: {table.participants} participants", table, axes)
     incidence, lower, upper = _columns(estimate)
     draw_band(drawing, axes, table.times, lower, upper)
     drawing.path("ln ln-strong", step_points(axes, table.times, incidence, 0.0))
-    return drawing
-
-
-def _dots(frame: Frame, risk: Risk, times: dict[int, CompetingTime], estimate: CompetingRisks) -> Drawing:
-    axes = Axes.of(estimate.table)
-    drawing = draw_frame(f"{risk.title} of {len(times)} participants", estimate.table, axes)
-    rows = [
-        (float(one.days), one.cause is Cause.EVENT, f"{frame.people[pk].study_id}: {one.days} days")
-        for pk, one in times.items()
-    ]
-    draw_dots(drawing, axes, rows)
     return drawing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +35,11 @@ HEAD = (
     "Group", "Period", "Episodes", "Person-days", "Per 100 person-days", "Lower 95 %", "Upper 95 %",
 )  # fmt: skip
 ANY = "Any infection"
-LEFT, RIGHT = 150.0, 500.0
+LEFT, RIGHT, TOP = 14.0, 320.0, 40.0
+# The height of a group's name, and of the line of a period below it.
+NAME, LANE = 16.0, 16.0
+# The axis holds at most so many times the highest density, whatever the widest interval.
+MOST_DENSITIES = 5.0
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,15 @@ def draw(frame: Frame) -> Figure:
     infected = groups.count("infected", "With an infection at any time since the infusion", counted)
     finding: list[str | Count] = [infected, " of ", n, " with an infection. "]
     for place, row in enumerate(overall):
-        finding += ["; " if place else "", *_finding(row, groups)]
+        words, *more = _finding(row, groups)
+        finding += [f"; {words}" if place else str(words).capitalize(), *more]
     if people and is_few(len(people)):
         finding.append(f"; fewer than {FEW}: no interval")
     return Figure(
         "infections", TITLE, finding if people else ["0 participants"], DEFINITION, SOURCE,
         Table("By type and by site", HEAD, [_cells(row, groups) for row in [*overall, *typed, *placed]]),
         _drawing([*overall, *typed]) if people else None,
-        "" if people else "Nobody has been infused by the data cut.", groups, width=6,
+        "" if people else "Nobody has been infused by the data cut.", groups,
         legend=[("●", PERIODS[0].label), ("○", PERIODS[1].label)],
     )  # fmt: skip
 
@@ -177,33 +182,53 @@ def _marks(highest: float) -> list[float]:
     finer = 1
     while highest * finer < 2 and finer < 1000:
         finer *= 10
-    return [number / finer for number in ticks(max(highest * finer, 1.0), 5)]
+    return [number / finer for number in ticks(max(highest * finer, 1.0), 4)]
+
+
+def _highest(rows: Sequence[Row]) -> float:
+    """Return what the axis has to hold: every limit, but of wide intervals no more than a few densities."""
+    found = [row.numbers for row in rows if row.rate]
+    densities = [density for density, _, _ in found if density is not None]
+    limits = [upper for _, _, upper in found if upper is not None]
+    most = max(densities, default=0.0)
+    return max(min(max(limits, default=most), MOST_DENSITIES * most if most else 10.0), most) or 1.0
 
 
 def _drawing(rows: Sequence[Row]) -> Drawing:
-    drawing = Drawing(620, 34 + len(rows) * 19 + len(rows) // 2 * 6, "Infection density by type and period")
-    highest = max((row.rate.per_100_days * 2 for row in rows if row.rate), default=1.0)
-    marks = _marks(highest)
+    """Draw each group under its name, a line for each period."""
+    groups = [rows[place : place + len(PERIODS)] for place in range(0, len(rows), len(PERIODS))]
+    step = NAME + LANE * len(PERIODS) + 4
+    drawing = Drawing(420, TOP + len(groups) * step, "Infection density by type and period")
+    marks = _marks(_highest(rows))
 
     def x(value: float) -> float:
         return LEFT + (RIGHT - LEFT) * min(value / marks[-1], 1.0)
 
+    drawing.text("t-2", 2, 13, "Episodes per 100 person-days")
+    drawing.text("t-2 t-end", 416, 31, "(episodes)")
     for number in marks:
-        drawing.line("grid", x(number), 22, x(number), drawing.height)
-        drawing.text("t-3 t-mid", x(number), 15, f"{number:g}")
-    drawing.text("t-3 t-end", 616, 15, "density (episodes)")
-    for place, row in enumerate(rows):
-        middle = 36 + place * 19 + place // 2 * 6
-        if row.period is PERIODS[0]:
-            drawing.text("t t-b" if row.name == ANY else "t", 2, middle + 4, row.name)
-        density, lower, upper = row.numbers
-        if density is None:
-            drawing.text("t-2 t-end", 616, middle + 4, "no time at risk")
-            continue
-        if lower is not None and upper is not None:
-            drawing.line("ci", x(lower), middle, x(upper), middle)
-        css = "ink" if row.period is PERIODS[0] else "ink-o"
-        title = f"{row.name}, {row.period.label}: {density:.2f} per 100 person-days"
-        drawing.circle(css, x(density), middle, 4.5, title=title)
-        drawing.text("t-2 t-end", 616, middle + 4, f"{density:.2f} ({row.episodes})")
+        drawing.line("grid", x(number), TOP - 4, x(number), drawing.height)
+        drawing.text("t-3 t-mid", x(number), 31, f"{number:g}")
+    for place, group in enumerate(groups):
+        top = TOP + place * step
+        drawing.text("t t-b" if group[0].name == ANY else "t", 2, top + 11, group[0].name)
+        for lane, row in enumerate(group):
+            _interval(drawing, row, top + NAME + LANE * (lane + 0.5), x)
     return drawing
+
+
+def _interval(drawing: Drawing, row: Row, middle: float, x: Callable[[float], float]) -> None:
+    """Draw a density with its limits; a point of an arrow says that the upper one lies beyond the axis."""
+    density, lower, upper = row.numbers
+    if density is None:
+        drawing.text("t-2 t-end", 416, middle + 4, "no time at risk")
+        return
+    title = f"{row.name}, {row.period.label}: {density:.2f} per 100 person-days"
+    if lower is not None and upper is not None:
+        title += f", 95 % interval {lower:.2f} to {upper:.2f}"
+        drawing.line("ci", x(lower), middle, x(upper), middle)
+        if x(upper) == RIGHT:
+            drawing.shape("ci-a", "M0 -4L6 0L0 4", RIGHT, middle)
+    css = "ink" if row.period is PERIODS[0] else "ink-o"
+    drawing.circle(css, x(density), middle, 4.5, title=title)
+    drawing.text("t-2 t-end", 416, middle + 4, f"{density:.2f} ({row.episodes})")

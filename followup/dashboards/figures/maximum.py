@@ -9,7 +9,7 @@ from followup.dashboards.figure import Count, Figure, Groups, Table
 from followup.dashboards.reading.frame import Frame
 from followup.dashboards.reading.grades import Grades
 
-TITLE = "Maximum grade of CRS and ICANS"
+TITLE = "Maximum CRS and ICANS grade"
 DEFINITION = (
     "The worst ASTCT grade after the first infusion, up to the data cut and before a further course; the "
     "signed grade counts where there is one, and a death whose main cause is CRS or ICANS is grade 5 of it. "
@@ -23,7 +23,7 @@ SCALES: tuple[tuple[str, str, Callable[[Grades], int | None]], ...] = (
 )
 
 # The bar of the most frequent grade.
-LONGEST = 210.0
+LONGEST = 130.0
 
 
 def draw(frame: Frame) -> Figure:
@@ -38,7 +38,7 @@ def draw(frame: Frame) -> Figure:
         "maximum", TITLE, [graded, " of ", n, " infused have a CRS grade"], DEFINITION, SOURCE,
         Table("Participants by maximum grade", ("Grade", "CRS", "ICANS"), rows),
         _drawing(columns) if graded.value else None,
-        "" if graded.value else "Nobody has been graded by the data cut.", groups, width=6,
+        "" if graded.value else "Nobody has been graded by the data cut.", groups,
     )  # fmt: skip
 
 
@@ -62,10 +62,10 @@ def _column(
 
 
 def _drawing(columns: list[list[Count]]) -> Drawing:
-    drawing = Drawing(620, 216, "Participants by maximum grade of CRS and ICANS")
+    drawing = Drawing(420, 216, "Participants by maximum grade of CRS and ICANS")
     most = max(count.value for column in columns for count in column)
     for place, (column, (key, name, _)) in enumerate(zip(columns, SCALES, strict=True)):
-        left = 84 + place * 268
+        left = 84 + place * 172
         drawing.text("t t-b", left, 14, name)
         for grade, count in enumerate(column):
             top = 22 + grade * 27

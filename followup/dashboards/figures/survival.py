@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from followup.dashboards.drawing.curves import Axes, draw_band, draw_dots, draw_frame, step_points
-from followup.dashboards.drawing.svg import Drawing
+from followup.dashboards.drawing.curves import (
+    Axes,
+    Ends,
+    Line,
+    Scale,
+    draw_band,
+    draw_frame,
+    draw_lines,
+    draw_median,
+    step_points,
+)
+from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
 from followup.dashboards.figure import (
     FEW,
     Count,
@@ -40,35 +50,44 @@ SOURCE = (
 )
 # The month at which the finding is told.
 TOLD_AT_MONTH = 6
+CURVE = (
+    ("|", "censored"), (".band", "95 % interval at each time"), (".future", f"fewer than {FEW} at risk"),
+)  # fmt: skip
+LINES = (("●", "event"), ("○", "censored"))
 HEAD = ("Days", "At risk", "Events", "Censored", "Survival", "Lower 95 %", "Upper 95 %")
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One endpoint: what counts as its event, and from when time runs."""
+    """One endpoint: what counts as its event, and from when time runs.
+
+    `share` names what a curve has up the page, `since` what its time runs from.
+    """
 
     key: str
     title: str
+    share: str
+    since: str
     definition: str
     time: Callable[[CourseFacts], TimeToEvent | None]
     nobody: str = "Nobody has been infused by the data cut."
 
 
 OVERALL = Endpoint(
-    "os", "Overall survival",
+    "os", "Overall survival", "Alive", "the infusion",
     "From the infusion to death of any cause; censored when last known alive, at the latest at the data "
     "cut. A month has 30.4375 days.",
     overall_survival,
 )  # fmt: skip
 EVENT_FREE = Endpoint(
-    "efs", "Event-free survival",
+    "efs", "Event-free survival", "Alive without an event", "the infusion",
     "From the infusion to no response, relapse or death; censored at the last disease assessment, and at a "
     "transplantation or new therapy [setting]. No response counts at the date of the failing assessment, for "
     "who is in no remission by month 3 [setting].",
     event_free_survival,
 )  # fmt: skip
 RELAPSE_FREE = Endpoint(
-    "rfs", "Relapse-free survival",
+    "rfs", "Relapse-free survival", "Alive without relapse", "the first CR or CRi",
     "From the first CR or CRi to relapse or death; censored at the last disease assessment. Only "
     "participants who came into remission count.",
     relapse_free_survival, "Nobody has come into remission by the data cut.",
@@ -96,14 +115,15 @@ def draw(frame: Frame, endpoint: Endpoint) -> Figure:
     groups = Groups()
     n = groups.count("n", endpoint.title, times)
     events = groups.count("events", f"{endpoint.title}: events", [pk for pk in times if times[pk].is_event])
-    drawing = _dots(frame, endpoint, times, curve) if is_few(len(times)) else _curve(endpoint, curve)
+    wide, narrow = (_drawing(frame, endpoint, times, curve, width) for width in (WIDE, NARROW))
     leaving = Leaving(
         endpoint.title,
         {pk: (one.days, "event" if one.is_event else "censored") for pk, one in times.items()},
     )
     return Figure(
         endpoint.key, endpoint.title, _finding(n, events, curve), endpoint.definition, SOURCE,
-        _table(curve), drawing, "", leaving.with_days(groups), width=6,
+        _table(curve), wide, "", leaving.with_days(groups), width=6,
+        legend=LINES if is_few(len(times)) else CURVE, narrow=narrow,
     )  # fmt: skip
 
 
@@ -135,11 +155,14 @@ def _finding(n: Count, events: Count, curve: SurvivalCurve) -> list[str | Count]
 def _median(curve: SurvivalCurve) -> str:
     if curve.median is None:
         return "not reached"
+    months = f"{curve.median / DAYS_PER_MONTH:.1f} months"
+    if curve.median_lower is None and curve.median_upper is None:
+        return f"{months}, neither limit of its 95 % interval reached"
     lower, upper = (
         "not reached" if limit is None else f"{limit / DAYS_PER_MONTH:.1f}"
         for limit in (curve.median_lower, curve.median_upper)
     )
-    return f"{curve.median / DAYS_PER_MONTH:.1f} months, 95 % interval {lower} to {upper}"
+    return f"{months}, 95 % interval {lower} to {upper}"
 
 
 def share(value: float) -> Measure:
@@ -161,24 +184,32 @@ def _table(curve: SurvivalCurve) -> Table:
     return Table("Life table, one row a day on which somebody leaves", HEAD, rows)
 
 
-def _curve(endpoint: Endpoint, curve: SurvivalCurve) -> Drawing:
-    table, axes = curve.table, Axes.of(curve.table)
-    name = f"{endpoint.title}: {table.participants} participants, {int(table.events.sum())} events"
-    drawing = draw_frame(name, table, axes)
+def _drawing(
+    frame: Frame,
+    endpoint: Endpoint,
+    times: Mapping[int, TimeToEvent],
+    curve: SurvivalCurve,
+    width: float,
+) -> Drawing:
+    scale = Scale(endpoint.title, endpoint.share, endpoint.since)
+    if not is_few(len(times)):
+        return _curve(scale, curve, width)
+    lines = [
+        Line(frame.people[pk].study_id, one.days, Ends.EVENT if one.is_event else Ends.CENSORED)
+        for pk, one in times.items()
+    ]
+    return draw_lines(scale, lines, width)
+
+
+def _curve(scale: Scale, curve: SurvivalCurve, width: float) -> Drawing:
+    table, axes = curve.table, Axes.of(float(curve.table.times[-1]), width)
+    name = f"{scale.name}: {table.participants} participants, {int(table.events.sum())} events"
+    drawing = draw_frame(scale, name, table, axes)
     draw_band(drawing, axes, table.times, curve.lower, curve.upper)
+    if curve.median is not None:
+        draw_median(drawing, axes, curve.median)
     drawing.path("ln ln-strong", step_points(axes, table.times, curve.survival, 1.0))
     left = table.censored > 0
     places = zip(table.times[left].tolist(), curve.survival[left].tolist(), strict=True)
     drawing.strokes("ink-l", [(axes.x(days), axes.y(survival)) for days, survival in places], -5)
-    return drawing
-
-
-def _dots(frame: Frame, endpoint: Endpoint, times: dict[int, TimeToEvent], curve: SurvivalCurve) -> Drawing:
-    axes = Axes.of(curve.table)
-    drawing = draw_frame(f"{endpoint.title} of {len(times)} participants", curve.table, axes)
-    rows = [
-        (float(one.days), one.is_event, f"{frame.people[pk].study_id}: {one.days} days")
-        for pk, one in times.items()
-    ]
-    draw_dots(drawing, axes, rows)
     return drawing

@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from followup.dashboards.drawing.low_rows import LOW, name_runs
-from followup.dashboards.drawing.svg import Drawing
+from followup.dashboards.drawing.person_rows import ROW, PersonRows
+from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
+from followup.dashboards.drawing.time_axis import TimeAxis
 from followup.dashboards.figure import Cell, Figure, Groups, Table, Who
-from followup.dashboards.reading.courses import REMISSION
 from followup.dashboards.reading.frame import Frame, Person
-from followup.dashboards.reading.grades import DRAWN, ROOMY, Grades, by_severity
+from followup.dashboards.reading.grades import DRAWN, Grades, by_severity
 from followup.dashboards.rows import Rows
 from participants.domain.milestones import MilestoneKind
-from participants.domain.vital_status import DAYS_PER_MONTH, relapse_on
+from participants.domain.vital_status import relapse_on
 from participants.models import ResponseKind
 
 TITLE = "Course of each participant"
 DEFINITION = (
     "From the infusion to death or to the last day known alive, at the latest the data cut; darker after a "
-    "relapse, or an assessment without remission after one. The strip on a bar is "
-    "anakinra from the first to the last dose of the first course, the numeral in colour the maximum CRS "
-    "grade. Same order as the heat map."
+    "relapse, or an assessment without remission after one. The strip on a bar is anakinra from the first to "
+    "the last dose of the first course; a dose before the infusion is not part of it. The numeral in colour "
+    "is the maximum CRS grade. M1 is one month of 30.4375 days after D0. Same order as the heat map."
 )
 SOURCE = "PACER design, clinical rules, sections 1 and 8"
 HEAD = (
     "Participant", "Days", "Ends with", "First dose", "Last dose", "Max CRS", "Responses", "Relapse", "HSCT",
 )  # fmt: skip
-ROW, LEFT, RIGHT = 22.0, 60.0, 546.0
+# What the numbers at the end of each row take, and the middle of the box of the grade from the right.
+NUMBERS, GRADE = 86.0, 52.0
 TRIANGLE_UP, TRIANGLE_DOWN = "M0 -5L5 4L-5 4z", "M0 5L5 -4L-5 -4z"
 SQUARE, CROSS = "M-4 -4H4V4H-4z", "M-4 -4L4 4M4 -4L-4 4"
 CIRCLE = "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z"
-RESPONSE_CSS: dict[str, str] = {ResponseKind.CR: "ink", ResponseKind.CRI: "ink-o", ResponseKind.NR: "ink-x"}
 DAGGER, ARROW = "M0 -7V7M-4 -3H4", "M-6 0H4M0 -4L4 0L0 4"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A mark on a bar: its outline, its class, what it is, and how a legend writes it."""
+
+    outline: str
+    css: str
+    words: str
+    sign: str
+
+
+RESPONSES: dict[str, Sign] = {
+    ResponseKind.CR: Sign(CIRCLE, "ink", "CR", "●"),
+    ResponseKind.CRI: Sign(CIRCLE, "ink-o", "CRi", "○"),
+    ResponseKind.NR: Sign(CROSS, "ink-x", "no response", "×"),
+}
+FIRST_DOSE = Sign(TRIANGLE_UP, "acc", "first anakinra dose", "▲")
+RELAPSE = Sign(TRIANGLE_DOWN, "ink", "relapse", "▼")
+HSCT = Sign(SQUARE, "ink", "stem cell transplantation", "■")
+DEATH = Sign(DAGGER, "ink-l", "death", "†")
+ALIVE = Sign(ARROW, "ink-l", "last known alive", "→")
+SIGNS = (*RESPONSES.values(), FIRST_DOSE, RELAPSE, HSCT, DEATH, ALIVE)
 
 
 def draw(frame: Frame) -> Figure:
@@ -42,15 +67,26 @@ def draw(frame: Frame) -> Figure:
     n = groups.count("n", TITLE, frame.infused)
     dead = groups.count("died", "Died", [pk for pk, facts in frame.courses.items() if facts.died_on])
     more = f"; the {len(shown)} with the highest grades are shown" if len(shown) < n.value else ""
+    wide, narrow = (
+        _drawing(frame, PersonRows.of(shown, width)) if shown else None for width in (WIDE, NARROW)
+    )
     return Figure(
         "swimmer", TITLE, [n, " infused, ", dead, f" died{more}"], DEFINITION, SOURCE,
         Table("Days since the infusion", HEAD, Rows(order, lambda one: _row(frame, one))),
-        _drawing(frame, shown) if shown else None,
-        "" if shown else "Nobody has been infused by the data cut.", groups, width=6,
-        legend=[("●", "CR"), ("○", "CRi"), ("×", "no response"), ("▲", "first anakinra dose"),
-                (".acc", "first to last dose"), ("▼", "relapse"), ("■", "HSCT"), ("†", "death"),
-                ("→", "last known alive")],
+        wide, "" if shown else "Nobody has been infused by the data cut.", groups, width=6,
+        legend=_legend(frame, shown), narrow=narrow,
     )  # fmt: skip
+
+
+def _legend(frame: Frame, shown: list[Person]) -> list[tuple[str, str]]:
+    """Explain the signs that were drawn."""
+    drawn = {sign for one in shown for _, sign in [*_marks(frame, one), _end(frame, one)]}
+    found = [(sign.sign, sign.words) for sign in SIGNS if sign in drawn]
+    if any(_dosed(frame, one) for one in shown):
+        found.append((".acc", "first to last dose"))
+    if any(len(_ends(frame, one)) > 2 for one in shown):
+        found.append((".bar-2", "after a relapse"))
+    return found
 
 
 def _day(one: Person, on: date | None) -> int | None:
@@ -63,8 +99,8 @@ def _row(frame: Frame, one: Person) -> list[Cell]:
     return [
         Who(one.pk, one.study_id), one.day(frame.seen_until(one)),
         "death" if facts.died_on else "last contact",
-        _day(one, one.events.get(MilestoneKind.ANAKINRA_FIRST)),
-        _day(one, one.events.get(MilestoneKind.ANAKINRA_LAST)), known.crs,
+        _day(one, _dose_on(one, MilestoneKind.ANAKINRA_FIRST)),
+        _day(one, _dose_on(one, MilestoneKind.ANAKINRA_LAST)), known.crs,
         ", ".join(f"{ResponseKind(name).label} D{one.day(on)}" for on, name in responses),
         _day(one, relapse_on(facts)), _day(one, _transplanted_on(frame, one)),
     ]  # fmt: skip
@@ -81,52 +117,89 @@ def _responses(frame: Frame, one: Person) -> list[tuple[date, str]]:
     return [(on, name) for on, name in known if on <= frame.cut_on and one.day(on) >= 0]
 
 
-def _drawing(frame: Frame, shown: list[Person]) -> Drawing:
-    longest = max(one.day(frame.seen_until(one)) for one in shown)
-    months = max(-(-longest // DAYS_PER_MONTH), 1)
-    is_roomy = len(shown) <= ROOMY
-    row, size = (ROW, 1.0) if is_roomy else (LOW, 0.5)
-    drawing = Drawing(620, len(shown) * row + 30, f"Courses of {len(shown)} participants since the infusion")
+def _dose_on(one: Person, kind: MilestoneKind) -> date | None:
+    """Return the day of the first or the last dose; one before the infusion is of no course after it."""
+    on = one.events.get(kind)
+    return on if on is not None and one.day(on) >= 0 else None
 
-    def x(day: float) -> float:
-        return LEFT + (RIGHT - LEFT) * day / (months * DAYS_PER_MONTH)
 
-    every = next(size for size in (1, 2, 3, 6, 12, 24, 120) if months <= 7 * size)
-    for month in range(0, int(months) + 1, every):
-        drawing.line("grid", x(month * DAYS_PER_MONTH), 22, x(month * DAYS_PER_MONTH), 24 + len(shown) * row)
-        drawing.text("t-2 t-mid", x(month * DAYS_PER_MONTH), 16, f"M{month}" if month else "D0")
-    if is_roomy:
-        drawing.text("t-2 t-mid", 575, 16, "CRS")
-        drawing.text("t-2 t-end", 618, 16, "days")
-    else:
-        name_runs(drawing, frame, shown, RIGHT)
-    for place, one in enumerate(shown):
-        top = 24 + place * row
-        if is_roomy:
-            drawing.text("t", 2, top + 15, one.study_id)
-            drawing.text("t-2 t-end", 618, top + 15, one.day(frame.seen_until(one)))
-            _grade(drawing, frame.grades.get(one.pk, Grades()).crs, top)
-        _bar(drawing, frame, one, [x(day) for day in _ends(frame, one)], top + row / 2, size)
-        for first, last in _dosed(frame, one):
-            title = f"{one.study_id}: anakinra D{first} to D{last}"
-            drawing.rect("acc", x(first), top + row / 2 - 2 * size, x(last) - x(first), 4 * size, title=title)
-        for day, outline, css, words in _marks(frame, one):
-            title = f"{one.study_id} D{day}: {words}"
-            drawing.shape(css, outline, x(day), top + row / 2, title=title, size=size)
+@dataclass(frozen=True)
+class Lanes:
+    """Where the rows lie, and the days along them."""
+
+    rows: PersonRows
+    axis: TimeAxis
+
+    @property
+    def right(self) -> float:
+        """The end of the time axis."""
+        return self.rows.width - (NUMBERS if self.rows.is_roomy else 12)
+
+    @property
+    def size(self) -> float:
+        """The size of the marks."""
+        return 1.0 if self.rows.is_roomy else 0.5
+
+    def x(self, day: float) -> float:
+        """Return the place of a day."""
+        return self.rows.left + (self.right - self.rows.left) * day / self.axis.last_day
+
+    def middle(self, place: int) -> float:
+        """Return the middle of a row."""
+        return self.rows.top(place) + (ROW if self.rows.is_roomy else self.rows.step) / 2
+
+
+def _drawing(frame: Frame, rows: PersonRows) -> Drawing:
+    people = rows.people
+    longest = max(one.day(frame.seen_until(one)) for one in people)
+    lanes = Lanes(rows, TimeAxis.of(longest, 7 if rows.width > NARROW else 5))
+    drawing = Drawing(rows.width, rows.height, f"Courses of {len(people)} participants since the infusion")
+    letter = "D" if lanes.axis.unit == "days" else "M"
+    for number, day in lanes.axis.marks:
+        drawing.line("grid", lanes.x(day), 22, lanes.x(day), rows.bottom)
+        drawing.text("t-2 t-mid", lanes.x(day), 16, f"{letter}{number}" if number else "D0")
+    if rows.is_roomy:
+        drawing.text("t-2 t-b t-mid", rows.width - GRADE, 16, "CRS")
+        drawing.text("t-2 t-end", rows.width - 2, 16, "days")
+    rows.name(drawing, frame)
+    for place, one in enumerate(people):
+        if rows.is_roomy:
+            _numbers(drawing, frame, rows, one, rows.top(place))
+        _bar(drawing, frame, lanes, one, lanes.middle(place))
     return drawing
 
 
-def _grade(drawing: Drawing, grade: int | None, top: float) -> None:
+def _numbers(drawing: Drawing, frame: Frame, rows: PersonRows, one: Person, top: float) -> None:
+    """Write the maximum CRS grade and the days of follow-up at the end of a row."""
+    grade, middle = frame.grades.get(one.pk, Grades()).crs, rows.width - GRADE
+    drawing.text("t-2 t-end", rows.width - 2, top + 15, one.day(frame.seen_until(one)))
     if grade is not None:
-        drawing.rect(f"crs-{grade} crs-e", 567, top + 3, 16, ROW - 6, title=f"Maximum CRS grade {grade}")
-        drawing.text(f"crs-t-{grade}", 575, top + 15, grade)
+        title = f"Maximum CRS grade {grade}"
+        drawing.rect(f"crs-{grade} crs-e", middle - 8, top + 3, 16, ROW - 6, title=title)
+        drawing.text(f"crs-t-{grade}", middle, top + 15, grade)
+
+
+def _bar(drawing: Drawing, frame: Frame, lanes: Lanes, one: Person, middle: float) -> None:
+    """Draw a course: the bar, the strip of doses on it, and its marks."""
+    size, days = lanes.size, _ends(frame, one)
+    for css, begin, end in zip(("bar-1", "bar-2"), days[:-1], days[1:], strict=False):
+        drawing.rect(css, lanes.x(begin), middle - 4 * size, lanes.x(end) - lanes.x(begin), 8 * size)
+    for first, last in _dosed(frame, one):
+        title, width = f"{one.study_id}: anakinra D{first} to D{last}", lanes.x(last) - lanes.x(first)
+        drawing.rect("acc", lanes.x(first), middle - 2 * size, width, 4 * size, title=title)
+    for day, sign in _marks(frame, one):
+        title = f"{one.study_id} D{day}: {sign.words}"
+        drawing.shape(sign.css, sign.outline, lanes.x(day), middle, title=title, size=size)
+    day, sign = _end(frame, one)
+    place, title = lanes.x(day) + (7 * size if sign is ALIVE else 0), f"{one.study_id} D{day}: {sign.words}"
+    drawing.shape(sign.css, sign.outline, place, middle, title=title, size=size)
 
 
 def _dosed(frame: Frame, one: Person) -> list[tuple[int, int]]:
     """Return the days of the first and the last dose, at the latest the cut; nothing of a single one."""
     first, last = (
-        frame.dated[one.pk].events.get(kind)
-        for kind in (MilestoneKind.ANAKINRA_FIRST, MilestoneKind.ANAKINRA_LAST)
+        _dose_on(one, MilestoneKind.ANAKINRA_FIRST),
+        frame.dated[one.pk].events.get(MilestoneKind.ANAKINRA_LAST),
     )
     if first is None or last is None or not first < (end := min(last, frame.cut_on)):
         return []
@@ -141,33 +214,18 @@ def _ends(frame: Frame, one: Person) -> list[int]:
     return [0, end] if relapse is None else [0, min(one.day(relapse), end), end]
 
 
-def _bar(drawing: Drawing, frame: Frame, one: Person, ends: list[float], middle: float, size: float) -> None:
-    top, height = middle - 4 * size, 8 * size
-    drawing.rect("bar-1", ends[0], top, ends[1] - ends[0], height)
-    if len(ends) == 3:
-        drawing.rect("bar-2", ends[1], top, ends[2] - ends[1], height)
-    facts = frame.courses[one.pk]
-    outline, words = (DAGGER, "death") if facts.died_on else (ARROW, "last known alive")
-    place = ends[-1] + (0 if facts.died_on else 7 * size)
-    drawing.shape("ink-l", outline, place, middle, title=f"{one.study_id}: {words}", size=size)
+def _end(frame: Frame, one: Person) -> tuple[int, Sign]:
+    """Return the last day of the bar, and what ends it."""
+    return one.day(frame.seen_until(one)), DEATH if frame.courses[one.pk].died_on else ALIVE
 
 
-def _marks(frame: Frame, one: Person) -> list[tuple[int, str, str, str]]:
-    """List the marks on a bar: the day, the outline, its class, and what it is."""
-    found = [
-        (
-            one.day(on),
-            CROSS if name not in REMISSION else CIRCLE,
-            RESPONSE_CSS[name],
-            ResponseKind(name).label,
-        )
-        for on, name in _responses(frame, one)
-    ]
+def _marks(frame: Frame, one: Person) -> Iterator[tuple[int, Sign]]:
+    """List the marks on a bar with their days."""
+    for on, name in _responses(frame, one):
+        yield one.day(on), RESPONSES[name]
     events = (
-        (one.events.get(MilestoneKind.ANAKINRA_FIRST), TRIANGLE_UP, "acc", "first anakinra dose"),
-        (relapse_on(frame.courses[one.pk]), TRIANGLE_DOWN, "ink", "relapse"),
-        (_transplanted_on(frame, one), SQUARE, "ink", "stem cell transplantation"),
+        (_dose_on(one, MilestoneKind.ANAKINRA_FIRST), FIRST_DOSE),
+        (relapse_on(frame.courses[one.pk]), RELAPSE),
+        (_transplanted_on(frame, one), HSCT),
     )
-    return found + [
-        (one.day(on), outline, css, words) for on, outline, css, words in events if on is not None
-    ]
+    yield from ((one.day(on), sign) for on, sign in events if on is not None)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Participants whom a drawing shows, the most severe first; above the second number rows are low.
 DRAWN, ROOMY = 200, 40
 DAYS = range(15)
+# The key of all days after those.
+LATER = DAYS.stop
 # The scale of which a death of this cause is grade 5.
 FATAL: dict[str, str] = {DeathCause.CRS: Scale.CRS, DeathCause.ICANS: Scale.ICANS}
 
@@ -90,7 +92,10 @@ Days = dict[str, dict[int, dict[int, int]]]
 
 
 def daily_grades(frame: Frame, people: Collection[Person] | None = None) -> Days:
-    """Return the worst grade of each scale and trial day, D0 to D14, of some of the infused, or of all."""
+    """Return the worst grade of each scale and trial day of some of the infused, or of all.
+
+    Each of D0 to D14 has its own; the days after those share one, under `LATER`.
+    """
     columns = ("participant_id", "scale", "at", "value")
     rows = _graded(frame)
     if people is not None:
@@ -103,8 +108,9 @@ def daily_grades(frame: Frame, people: Collection[Person] | None = None) -> Days
         if pk not in spans or not spans[pk].holds(at):
             continue
         day = frame.infused[pk].day(at.astimezone(frame.infused[pk].zone).date())
-        if day in DAYS:
-            found[scale][pk][day] = max(value, found[scale][pk].get(day, 0))
+        if day >= DAYS.start:
+            place = min(day, LATER)
+            found[scale][pk][place] = max(value, found[scale][pk].get(place, 0))
     return found
 
 

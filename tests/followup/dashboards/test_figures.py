@@ -289,21 +289,37 @@ def test_day_of_who_is_not_drawn_is_in_the_file(
     assert rows_of(figure_of(reader, "heat"))[mild.study_id][3] == 1
 
 
-def test_maximum_after_the_drawn_days_is_marked(site: Site, reader: StaffMember) -> None:
+def test_grade_after_the_days_of_their_own_has_a_column(site: Site, reader: StaffMember) -> None:
     one = make_infused(site, day=40)
-    grade(one, 3, 1)
-    grade(one, 17, 2)
-    drawing = figure_of(reader, "heat").drawing
-    assert drawing is not None
-    assert "&gt;D14</text>" in drawing.svg
+    for day, value in ((3, 1), (15, 1), (22, 3)):
+        grade(one, day, value)
+    figure = figure_of(reader, "heat")
+    assert figure.table.file_head[15:17] == ["d14", "after_d14"]
+    assert rows_of(figure)[one.study_id][14:17] == [None, 3, 3]
+    assert figure.drawing is not None
+    assert f"<title>{one.study_id} after D14: CRS grade 3</title>" in figure.drawing.svg
+
+
+def test_column_of_later_grades_is_grey_until_it_is_reached(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=40)
+    grade(one, 14, 1)
+    figures = [figure_of(reader, "heat", cut=on_day(one, day).isoformat()) for day in (14, 15)]
+    assert [f.drawing is not None and f.drawing.svg.count('class="hm-x"') for f in figures] == [1, 1]
+    grade(one, 15, 0)
+    later = figure_of(reader, "heat", cut=on_day(one, 15).isoformat()).drawing
+    assert later is not None
+    assert 'class="hm-x"' not in later.svg
 
 
 def test_low_rows_tell_a_grade_by_length_too(site: Site, reader: StaffMember) -> None:
     make_crowd(site, ROOMY)
-    grade(make_infused(site, day=40), 3, 4)
+    worst = make_infused(site, day=40)
+    grade(worst, 3, 4)
+    grade(worst, 4, 1)
     drawing = figure_of(reader, "heat").drawing
     assert drawing is not None
-    assert 'class="crs-4" d="M154.9 24.5h23.4v5' in drawing.svg
+    widths = [float(found) for found in re.findall(r'class="crs-[14]" d="M[\d.]+ 24.5h([\d.]+)', drawing.svg)]
+    assert widths[1] == pytest.approx(4 * widths[0], abs=0.3)
 
 
 def test_many_times_to_the_first_dose_are_counted_in_columns(

@@ -33,4 +33,4 @@ def test_each_scale_has_its_own_days_and_both_maxima(site: Site, reader: StaffMe
 
 def test_without_a_grade_of_the_scale_there_is_nothing_to_show(site: Site, reader: StaffMember) -> None:
     grade(make_infused(site, day=40), 3, 2)
-    assert figure_of(reader, "heat-icans").empty == "No ICANS grade is on record between D0 and D14."
+    assert figure_of(reader, "heat-icans").empty == "No ICANS grade is on record after the infusion."

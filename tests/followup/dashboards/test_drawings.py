@@ -1,0 +1,159 @@
+"""How figures are drawn: for a desk and for a phone, with long names, and with the signs that they use."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from followup.dashboards.drawing.svg import NARROW, Drawing
+from followup.dashboards.drawing.time_axis import TimeAxis
+from followup.dashboards.figure import Figure
+from followup.dashboards.page import FIGURES
+from followup.dashboards.stored import canonical, from_record, to_record
+from participants.domain.milestones import MilestoneKind
+from participants.domain.vital_status import DAYS_PER_MONTH
+from participants.models import Milestone, Participant, Site, StaffMember
+from tests.factories import as_test, make_infused
+from tests.followup.dashboards.support import die, dose, figure_of, frame_of, grade, on_day, respond
+
+pytestmark = pytest.mark.django_db
+
+# A third of the page: fits a phone as it is.
+THIRD = 420
+LONG = "PACER-US-0012-0034-X"
+
+
+def filled(site: Site, number: int) -> list[Participant]:
+    people = [make_infused(site, day=100 + place) for place in range(number)]
+    for place, one in enumerate(people):
+        grade(one, 3, place % 5)
+        respond(one, 28, "cr")
+    return people
+
+
+def drawing_of(reader: StaffMember, key: str) -> Drawing:
+    drawing = figure_of(reader, key).drawing
+    assert drawing is not None
+    return drawing
+
+
+def legend(figure: Figure) -> set[str]:
+    return {words for _, words in figure.legend}
+
+
+@pytest.mark.parametrize("number", [3, 6])
+def test_every_wide_drawing_has_one_for_a_phone(site: Site, reader: StaffMember, number: int) -> None:
+    filled(site, number)
+    for key in FIGURES:
+        figure = figure_of(reader, key)
+        for drawing in (figure.drawing,) if figure.drawing else ():
+            widths = [one.width for one in (drawing, figure.narrow) if one]
+            assert widths in ([THIRD], [drawing.width, NARROW]), key
+
+
+def test_page_holds_both_drawings_of_a_figure(site: Site, desk: Client) -> None:
+    filled(site, 5)
+    page = desk.get("/dashboards/os/").content.decode()
+    assert len(re.findall(r'<svg class="fig fig-(?:wide|narrow)"', page)) == 2
+
+
+def test_names_of_any_length_end_before_the_days_begin(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100, study_id=LONG)
+    grade(one, 0, 2)
+    for key in ("heat", "swimmer"):
+        lefts = [
+            float(x)
+            for x in re.findall(
+                r'<rect class="(?:crs-2 crs-e|bar-1)" x="([\d.]+)"', drawing_of(reader, key).svg
+            )
+        ]
+        assert min(lefts) > 7 * len(LONG), key
+
+
+def test_long_names_stand_above_their_rows_on_a_phone(site: Site, reader: StaffMember) -> None:
+    grade(make_infused(site, day=100, study_id=LONG), 60, 0)
+    narrow = figure_of(reader, "swimmer").narrow
+    assert narrow is not None
+    found = re.search(rf'<text class="t" x="2" y="([\d.]+)">{LONG}<', narrow.svg)
+    bar = re.search(r'<rect class="bar-1" x="[\d.]+" y="([\d.]+)"', narrow.svg)
+    assert found
+    assert bar
+    assert float(found[1]) < float(bar[1])
+
+
+def test_record_of_before_there_were_drawings_for_phones_is_read(site: Site, reader: StaffMember) -> None:
+    filled(site, 5)
+    record = json.loads(canonical(to_record(FIGURES["os"](frame_of(reader)))))
+    del record["narrow"]
+    kept = from_record(record, lambda key, group: f"/{key}?of={group}")
+    assert (kept.narrow, len(kept.drawings)) == (None, 1)
+
+
+def test_legend_names_the_signs_that_were_drawn(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100)
+    assert legend(figure_of(reader, "swimmer")) == {"last known alive"}
+    respond(one, 28, "cr")
+    respond(one, 50, "nr")
+    die(one, 60)
+    shown = {"CR", "no response", "relapse", "after a relapse", "death"}
+    assert legend(figure_of(reader, "swimmer")) == shown
+
+
+def test_dose_before_the_infusion_is_not_drawn(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100)
+    dose(one, -2, 10)
+    with as_test():
+        Milestone.objects.create(participant=one, kind=MilestoneKind.ANAKINRA_FIRST, on=on_day(one, -2))
+    assert "first anakinra dose" not in drawing_of(reader, "swimmer").svg
+
+
+def test_competing_event_of_few_is_not_drawn_like_a_censoring(site: Site, reader: StaffMember) -> None:
+    relapsed, alive = filled(site, 2)
+    with as_test():
+        Milestone.objects.create(participant=relapsed, kind=MilestoneKind.RELAPSE, on=on_day(relapsed, 60))
+    svg = drawing_of(reader, "nrm").svg
+    assert f"<title>{relapsed.study_id}: competing, 60 days</title>" in svg
+    assert (svg.count('class="ink-x"'), svg.count('class="ink-o"')) == (1, 1)
+    assert alive.study_id in svg
+
+
+def test_median_is_drawn_where_it_is_reached(site: Site, reader: StaffMember) -> None:
+    people = filled(site, 5)
+    assert "median" not in drawing_of(reader, "os").svg
+    for place, one in enumerate(people[:3]):
+        die(one, 61 + place)
+    assert f"median {62 / DAYS_PER_MONTH:.1f}</text>" in drawing_of(reader, "os").svg
+
+
+def test_numbers_at_risk_stand_under_the_marks_of_the_axis(site: Site, reader: StaffMember) -> None:
+    filled(site, 5)
+    svg = drawing_of(reader, "os").svg
+    marks = re.findall(r'class="t-2 t-mid" x="([\d.]+)" y="229"', svg)
+    assert marks == re.findall(r'class="t-2 t-mid" x="([\d.]+)" y="262"', svg)
+    assert len(marks) > 2
+
+
+@pytest.mark.parametrize(
+    ("longest", "unit", "marks"),
+    [
+        (0, "days", [0, 1, 2, 3]),
+        (28, "days", [0, 7, 14, 21, 28]),
+        (56, "days", [0, 7, 14, 21, 28, 35, 42, 49, 56]),
+        (57, "months", [0, 1, 2, 3]),
+        (365, "months", [0, 2, 4, 6, 8, 10, 12]),
+        (1500, "months", [0, 6, 12, 18, 24, 30, 36, 42, 48, 54]),
+    ],
+)
+def test_time_axis_marks_whole_days_then_whole_months(longest: int, unit: str, marks: list[int]) -> None:
+    axis = TimeAxis.of(longest, 9)
+    assert (axis.unit, [number for number, _ in axis.marks]) == (unit, marks)
+    assert axis.last_day >= longest
+
+
+def test_file_explains_the_signs_of_the_drawing(site: Site, reader: StaffMember, desk: Client) -> None:
+    filled(site, 5)
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", desk.get("/dashboards/swimmer.svg").content.decode())
+    assert legend(figure_of(reader, "swimmer")) <= set(words)
