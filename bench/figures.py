@@ -35,6 +35,12 @@ def _last(table: str, column: str, where: str = "stands") -> str:
     return _first(table, column, where).replace("MIN", "MAX", 1)
 
 
+# What `@local_day` stands for, the day at a site; SQLite knows no zones, only an offset.
+LOCAL_DAY = {
+    "sqlite": "DATE(at, '-21600 seconds')",
+    "postgresql": "(at AT TIME ZONE 'America/Chicago')::date",
+}
+
 # What a statement reads, by the text that tells it from the others, and the scans that it needs.
 BARE: dict[str, tuple[str, list[str]]] = {
     "people": (
@@ -50,25 +56,24 @@ BARE: dict[str, tuple[str, list[str]]] = {
             " WHERE stands AND NOT is_planned GROUP BY 1, 2",
             'SELECT participant_id, response, "on", COUNT(*) FROM participants_response'
             " WHERE stands GROUP BY 1, 2, 3",
+            _first("participants_milestone", "at", "stands AND NOT is_planned AND at IS NOT NULL"),
             _first("participants_death", "on"),
             _first("participants_offstudy", "on"),
             _first("participants_relapse", "on", "stands AND NOT is_mrd_only"),
             _first("participants_medication", "started_on", "stands AND is_rescue"),
             _first("participants_infection", "onset_on", "stands AND part_of_id IS NULL"),
-            _last("participants_milestone", "on", "stands AND NOT is_planned"),
+        ],
+    ),
+    "contacts": (
+        '"participants_weight"',
+        [
+            "SELECT id FROM participants_participant GROUP BY id",
             _last("participants_weight", "on"),
             _last("participants_consent", "signed_on"),
-            _last("participants_response", "on"),
             _last("participants_infection", "onset_on"),
             _last("participants_adverseevent", "onset_on"),
             _last("followup_visit", "occurred_on", "occurred_on IS NOT NULL"),
             _last("followup_contactattempt", "tried_on", "result = 'reached'"),
-        ],
-    ),
-    "moments": (
-        "'infused'",
-        [
-            _first("participants_milestone", "at", "stands AND NOT is_planned AND at IS NOT NULL"),
             _last("participants_observation", "at"),
             _last("participants_neuroassessment", "at"),
             _last("participants_anakinradose", "at"),
@@ -98,19 +103,23 @@ BARE: dict[str, tuple[str, list[str]]] = {
             "SELECT event_id, kind, MIN(sent_at) FROM participants_safetyreport WHERE stands GROUP BY 1, 2",
             _first("participants_query", "raised_at", ""),
             _first("participants_hospitalstay", "admitted_at"),
-            "SELECT participant_id, DATE(at), COUNT(*) FROM participants_observation"
+            "SELECT participant_id, rule, classification FROM participants_deviation",
+            "SELECT participant_id, @local_day, COUNT(*) FROM participants_observation"
             " WHERE stands AND temperature IS NOT NULL GROUP BY 1, 2",
-            "SELECT participant_id, DATE(at), COUNT(*) FROM participants_derivedgrade"
+            "SELECT participant_id, @local_day, COUNT(*) FROM participants_derivedgrade"
             " WHERE stands AND scale = 'crs' AND value IS NOT NULL GROUP BY 1, 2",
         ],
     ),
     "visits": (
-        '"followup_visit"."code" AS "code"',
-        ["SELECT code, COUNT(*) FROM followup_visit GROUP BY code"],
-    ),
-    "deviations": (
-        '"participants_deviation"."rule" AS "rule"',
-        ["SELECT rule, classification, COUNT(*) FROM participants_deviation GROUP BY 1, 2"],
+        '"followup_visit"."planned_visit_id" AS "planned_visit"',
+        [
+            "SELECT code, COUNT(*) FILTER (WHERE outcome IN ('attended', 'partial') AND occurred_on <="
+            " CURRENT_DATE), COUNT(*) FILTER (WHERE outcome IN ('attended', 'partial') AND occurred_on <="
+            " CURRENT_DATE AND occurred_on BETWEEN opens_on AND closes_on), COUNT(*) FILTER (WHERE outcome ="
+            " 'missed' AND opens_on <= CURRENT_DATE), COUNT(*) FILTER (WHERE outcome = '' AND closes_on <"
+            " CURRENT_DATE AND NOT"
+            " is_projected) FROM followup_visit GROUP BY code",
+        ],
     ),
 }
 
@@ -146,11 +155,17 @@ def asked(draw: Callable[[Any], object], frame: Any) -> dict[str, Statement]:
 
 def measure(statements: dict[str, Statement]) -> tuple[dict[str, float], dict[str, float]]:
     """Return the median times of the statements and of their bare scans, taken in turn."""
+    from django.db import connection
+
+    scans = {
+        name: [(scan.replace("@local_day", LOCAL_DAY[connection.vendor]), ()) for scan in BARE[name][1]]
+        for name in statements
+    }
     times: dict[str, list[float]] = {name: [] for name in statements}
     bare: dict[str, list[float]] = {name: [] for name in statements}
     for _ in range(ROUNDS):
         for name, statement in statements.items():
-            bare[name].append(sum(milliseconds((scan, ())) for scan in BARE[name][1]))
+            bare[name].append(sum(milliseconds(scan) for scan in scans[name]))
             times[name].append(milliseconds(statement))
     return (
         {name: median(found) for name, found in times.items()},

@@ -30,7 +30,8 @@ from followup.dashboards.figures import (
     turnaround,
 )
 from followup.dashboards.links import Links
-from followup.dashboards.reading.frame import Frame, Person
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import Person
 from participants.domain.roles import Capability
 from participants.models import Product, StaffMember
 

@@ -22,7 +22,11 @@ class DeviationQuerySet(FactQuerySet["Deviation"]):
 
     def counted(self) -> Self:
         """Keep drafts and confirmed deviations, not what was withdrawn or judged to be none."""
-        return self.exclude(state=DeviationState.WITHDRAWN).exclude(classification=DeviationClass.NONE)
+        return self.applying().exclude(classification=DeviationClass.NONE)
+
+    def applying(self) -> Self:
+        """Keep what the record still shows, however it was judged."""
+        return self.exclude(state=DeviationState.WITHDRAWN)
 
 
 class DeviationState(models.TextChoices):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from followup.dashboards.drawing.svg import NARROW, Drawing
-from followup.dashboards.reading.frame import Frame, Person
+from followup.dashboards.reading.frame import Frame
 from followup.dashboards.reading.grades import ROOMY, Grades
+from followup.dashboards.reading.people import Person
 
 HEAD, ROW, LOW = 24.0, 22.0, 6.0
 # A name above its row takes so much more.

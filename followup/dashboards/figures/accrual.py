@@ -9,7 +9,8 @@ from itertools import accumulate
 
 from followup.dashboards.drawing.svg import Drawing, steps, ticks
 from followup.dashboards.figure import Count, Figure, Group, Groups, Measure, Table
-from followup.dashboards.reading.frame import Frame, Person
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import Person
 from followup.models import AnalysisPlan
 
 TITLE = "Accrual"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Min, Q, Value, When
 from django.db.models import Count as Number
+from django.db.models import F, Q
 
 from followup.dashboards.drawing.bars import Bar, draw_bars
 from followup.dashboards.figure import Count, Figure, Groups, Table
 from followup.dashboards.reading.frame import Frame
 from followup.domain.windows import Outcome
-from followup.models import REMINDED_MODES, Visit
+from followup.models import REMINDED_MODES, PlannedVisit, Visit
 
 TITLE = "Visits done of those due so far"
 DEFINITION = (
@@ -24,14 +25,6 @@ DEFINITION = (
 SOURCE = "PACER design, clinical rules, section 9"
 # Bars on the page, those with the smallest share; the table has every visit.
 SHOWN = 9
-# The columns that count a visit, by the group that it belongs to.
-COLUMNS_OF = {
-    "in_window": ("due", "done", "in_window"),
-    "done": ("due", "done"),
-    "missed": ("due", "missed"),
-    "overdue": ("due", "overdue"),
-    "": (),
-}
 HEAD = ("Visit", "Due", "Done", "In window", "Missed", "Overdue")
 
 
@@ -57,17 +50,6 @@ class Conditions:
             in_window=done & inside,
             missed=Q(outcome=Outcome.MISSED, opens_on__lte=cut),
             overdue=still_open & Q(closes_on__lt=cut, is_projected=False),
-        )
-
-    @property
-    def judged(self) -> Case:
-        """The one group that a visit belongs to."""
-        return Case(
-            When(self.in_window, then=Value("in_window")),
-            When(self.done, then=Value("done")),
-            When(self.missed, then=Value("missed")),
-            When(self.overdue, then=Value("overdue")),
-            default=Value(""),
         )
 
     @property
@@ -112,19 +94,23 @@ def draw(frame: Frame) -> Figure:
 def _read(frame: Frame, conditions: Conditions) -> list[dict[str, Any]]:
     """Count the visits of each code by column, in the order of the schedule.
 
-    Each visit is judged once, and belongs to one group of those that the columns are sums of.
+    Counted by planned visit, whose place in the schedule is looked up afterwards: several versions of a
+    schedule have visits of the same code.
     """
     visits = frame.of_members(Visit.objects.filter(mode__in=REMINDED_MODES)).order_by()
-    grouped = visits.values("code", judged=conditions.judged).annotate(
-        place=Min("planned_visit__position"), number=Number("pk")
-    )
-    found: dict[str, dict[str, Any]] = {}
-    for code, judged, place, number in grouped.values_list("code", "judged", "place", "number"):
-        row = found.setdefault(code, {"code": code, "place": place, **dict.fromkeys(conditions.named, 0)})
-        row["place"] = min(row["place"], place)
-        for column in COLUMNS_OF[judged]:
-            row[column] += number
-    return sorted(found.values(), key=lambda row: (row["place"], row["code"]))
+    asked = {name: Number("pk", filter=one) for name, (_, one) in conditions.named.items() if name != "due"}
+    counted = {
+        planned: dict(zip(asked, numbers, strict=True))
+        for planned, *numbers in visits.values_list("planned_visit").annotate(**asked)
+    }
+    found: dict[str, Counter[str]] = {}
+    planned = PlannedVisit.objects.filter(pk__in=counted).order_by("position", "code")
+    for pk, code in planned.values_list("pk", "code"):
+        found.setdefault(code, Counter()).update(counted[pk])
+    return [
+        {"code": code, "due": one["done"] + one["missed"] + one["overdue"], **one}
+        for code, one in found.items()
+    ]
 
 
 def _row(frame: Frame, groups: Groups, code: str, numbers: dict[str, int]) -> list[str | Count]:

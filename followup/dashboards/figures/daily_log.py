@@ -9,7 +9,8 @@ from functools import partial
 
 from followup.dashboards.drawing.svg import Drawing, ticks
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, percent
-from followup.dashboards.reading.frame import Frame, Person
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import Person
 
 TITLE = "Daily log in hospital"
 DEFINITION = (

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
-
-from django.db.models import Count as Number
-from django.db.models import QuerySet
 
 from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Count, Figure, Groups, Table, plural
 from followup.dashboards.reading.frame import Frame
-from participants.models import Deviation, DeviationClass
+from participants.models import DeviationClass
 
 TITLE = "Deviations"
 DEFINITION = (
-    "Drafts and classified deviations that were drafted by the end of the data cut's day at the site; what "
-    "no longer applies or was judged to be no deviation does not count. A number opens the participants."
+    "Deviations that were drafted by the end of the data cut's day at the site, as they were judged by then; "
+    "what the record no longer shows or was judged to be no deviation does not count. A number opens the "
+    "participants."
 )
 SOURCE = "PACER design, clinical rules, section 9 (never refuse the truth)"
 # The bar is split in this order: the column, its words, and the class of its part of the bar.
@@ -26,22 +23,22 @@ PARTS = (
     ("", "To classify", "bar-o"),
 )
 SHOWN = 8
+# Participants by classification, once for each of their deviations.
+Parts = dict[str, list[int]]
 
 
 def draw(frame: Frame) -> Figure:
     """Count deviations by rule and classification."""
-    groups = Groups()
-    counted = _rows(frame).values_list("rule", "classification").annotate(number=Number("pk")).order_by()
-    numbers: dict[str, dict[str, int]] = defaultdict(dict)
-    for rule, classification, number in counted:
-        numbers[rule][classification] = number
-    order = sorted(numbers, key=lambda rule: (-sum(numbers[rule].values()), rule))
-    rows = [_row(frame, groups, rule, numbers[rule]) for rule in order]
-    total = sum(sum(each.values()) for each in numbers.values())
-    open_now = sum(each.get("", 0) for each in numbers.values())
-    everybody = groups.later("all", "All deviations", total, _people(frame, "", None))
-    drafts = groups.later("drafts", "Deviations to classify", open_now, _people(frame, "", ""))
-    finding: list[str | Count] = [everybody, f" {plural(total, 'deviation')}, ", drafts, " to classify"]
+    groups, found = Groups(), _by_rule(frame)
+    order = sorted(found, key=lambda rule: (-sum(map(len, found[rule].values())), rule))
+    rows = [_row(groups, rule, found[rule]) for rule in order]
+    numbers = {rule: {key: len(people) for key, people in parts.items()} for rule, parts in found.items()}
+    drafts = [parts.get("", []) for parts in found.values()]
+    behind = [people for parts in found.values() for people in parts.values()]
+    total = sum(map(len, behind))
+    everybody = _count(groups, "all", "All deviations", *behind)
+    open_now = _count(groups, "drafts", "Deviations to classify", *drafts)
+    finding: list[str | Count] = [everybody, f" {plural(total, 'deviation')}, ", open_now, " to classify"]
     return Figure(
         "deviations", TITLE, finding, DEFINITION, SOURCE,
         Table("By rule", ("Rule", "All", *(words for _, words, _ in PARTS)), rows),
@@ -57,34 +54,27 @@ def rule_words(rule: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _rows(frame: Frame) -> QuerySet[Deviation]:
-    return frame.of_members(Deviation.objects.counted().filter(frame.by_cut("drafted_at")))
+def _by_rule(frame: Frame) -> dict[str, Parts]:
+    """Return the participants of each rule, as often as it was broken, by classification."""
+    found: dict[str, Parts] = defaultdict(lambda: defaultdict(list))
+    for one in frame.conduct.deviations:
+        if one.participant in frame.members:
+            found[one.rule][one.classification].append(one.participant)
+    return found
 
 
-def _row(frame: Frame, groups: Groups, rule: str, numbers: dict[str, int]) -> list[str | Count]:
+def _row(groups: Groups, rule: str, parts: Parts) -> list[str | Count]:
     name = rule_words(rule)
-    row: list[str | Count] = [name]
-    row.append(groups.later(f"{rule}-all", name, sum(numbers.values()), _people(frame, rule, None)))
+    row: list[str | Count] = [name, _count(groups, f"{rule}-all", name, *parts.values())]
     for key, words, _ in PARTS:
-        people = _people(frame, rule, str(key))
-        row.append(
-            groups.later(f"{rule}-{key or 'draft'}", f"{name}: {words}", numbers.get(str(key), 0), people)
-        )
+        behind = parts.get(str(key), [])
+        row.append(_count(groups, f"{rule}-{key or 'draft'}", f"{name}: {words}", behind))
     return row
 
 
-def _people(frame: Frame, rule: str, classification: str | None) -> Callable[[], Collection[int]]:
-    """Return the query for whom a rule concerns; "" is every rule, a classification of None every one."""
-
-    def read() -> Collection[int]:
-        rows = _rows(frame)
-        if rule:
-            rows = rows.filter(rule=rule)
-        if classification is not None:
-            rows = rows.filter(classification=classification)
-        return set(rows.values_list("participant_id", flat=True))
-
-    return read
+def _count(groups: Groups, key: str, label: str, *found: list[int]) -> Count:
+    """Count deviations; behind the number stand their participants, each once."""
+    return groups.later(key, label, sum(map(len, found)), lambda: set().union(*found))
 
 
 def _drawing(order: list[str], numbers: dict[str, dict[str, int]]) -> Drawing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,8 +16,8 @@ from django.db.models.functions import Cast
 
 from followup.dashboards.drawing.svg import Drawing, ticks
 from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, Who
-from followup.dashboards.reading.first_course import first_course
-from followup.dashboards.reading.frame import Frame, Person
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import Person
 from followup.dashboards.reading.plain import Plain, as_moment
 from followup.dashboards.rows import Rows
 from participants.courses import Course
@@ -96,7 +96,7 @@ def _read(frame: Frame) -> dict[int, Treatment]:
         _single(doses.filter(participant__in=again), "schedule", "dose_mg"),
         _summed(doses.exclude(participant__in=again)),
     ]
-    found, spans = defaultdict[int, Treatment](Treatment), _spans(frame)
+    found, spans = defaultdict[int, Treatment](Treatment), frame.first_courses
     early = _take(found, spans, arms[0].union(*arms[1:], all=True))
     if early:
         found.update({pk: Treatment(found[pk].readings) for pk in early})
@@ -104,11 +104,7 @@ def _read(frame: Frame) -> dict[int, Treatment]:
     return found
 
 
-def _spans(frame: Frame) -> dict[int, Course]:
-    return {pk: first_course(frame, one) for pk, one in frame.infused.items()}
-
-
-def _take(found: dict[int, Treatment], spans: dict[int, Course], rows: Read) -> list[int]:
+def _take(found: dict[int, Treatment], spans: Mapping[int, Course], rows: Read) -> list[int]:
     """Take what lies in the first course; return of whom several doses were one row that began before it."""
     early = []
     for pk, word, at, amount, number in rows:
@@ -163,7 +159,7 @@ def _trigger_at(frame: Frame, pk: int, known: Treatment) -> datetime | None:
     """Return when the trigger of the first course was met by the data cut."""
     if len(known.readings) < 2:
         return None
-    began_at = first_course(frame, frame.infused[pk]).began_at
+    began_at = frame.first_courses[pk].began_at
     found = fever_trigger([_reading(*each) for each in known.readings], infused_at=began_at)
     return found.met_at if found else None
 

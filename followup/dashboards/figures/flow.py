@@ -6,7 +6,8 @@ from collections import Counter
 
 from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Count, Figure, Groups, Table
-from followup.dashboards.reading.frame import STAGES, Frame, Person
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import STAGES, Person
 from participants.domain.lifecycle import Phase
 from participants.models import OffStudyReason
 

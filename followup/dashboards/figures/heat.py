@@ -10,16 +10,9 @@ from functools import cache
 from followup.dashboards.drawing.person_rows import LOW, ROW, PersonRows, words
 from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
 from followup.dashboards.figure import Cell, Figure, Groups, Table, Who
-from followup.dashboards.reading.frame import Frame, Person
-from followup.dashboards.reading.grades import (
-    DAYS,
-    DRAWN,
-    LATER,
-    ROOMY,
-    Grades,
-    by_severity,
-    daily_grades,
-)
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.grades import DAYS, DRAWN, LATER, ROOMY, Grades, daily_grades
+from followup.dashboards.reading.people import Person
 from followup.dashboards.rows import Rows
 from participants.models import Scale
 
@@ -98,7 +91,7 @@ def drawn(heat: Heat) -> Callable[[Frame], Figure]:
 
 def draw(frame: Frame, heat: Heat) -> Figure:
     """Show the days of those with the highest grades."""
-    order = by_severity(frame)
+    order = frame.by_severity
     shown = order[:DRAWN]
     groups = Groups()
     title = f"{heat.name} grade by day"

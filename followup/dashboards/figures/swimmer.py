@@ -10,8 +10,9 @@ from followup.dashboards.drawing.person_rows import ROW, PersonRows
 from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
 from followup.dashboards.drawing.time_axis import TimeAxis
 from followup.dashboards.figure import Cell, Figure, Groups, Table, Who
-from followup.dashboards.reading.frame import Frame, Person
-from followup.dashboards.reading.grades import DRAWN, Grades, by_severity
+from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.grades import DRAWN, Grades
+from followup.dashboards.reading.people import Person
 from followup.dashboards.rows import Rows
 from participants.domain.milestones import MilestoneKind
 from participants.domain.vital_status import relapse_on
@@ -61,7 +62,7 @@ SIGNS = (*RESPONSES.values(), FIRST_DOSE, RELAPSE, HSCT, DEATH, ALIVE)
 
 def draw(frame: Frame) -> Figure:
     """Show the courses of those with the highest grades."""
-    order = by_severity(frame)
+    order = frame.by_severity
     shown = order[:DRAWN]
     groups = Groups()
     n = groups.count("n", TITLE, frame.infused)

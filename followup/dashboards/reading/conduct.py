@@ -1,5 +1,5 @@
-"""How the trial is conducted: serious events and their reports, queries, days in hospital and what
-was recorded on them. One statement, a UNION ALL of one read a table, whatever the number of figures.
+"""How the trial is conducted: serious events and their reports, queries, deviations, days in hospital and
+what was recorded on them. One statement, a UNION ALL of one read a table, whatever the number of figures.
 """
 
 from __future__ import annotations
@@ -12,18 +12,23 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
+from followup.dashboards.reading.keys import at_sites
 from followup.dashboards.reading.local_days import LocalDays
+from followup.dashboards.reading.plain import Plain, as_moment
 from participants.domain.clocks import ReportKind, SentReport
 from participants.models import (
     DerivedGrade,
+    Deviation,
+    DeviationClass,
     HospitalStay,
     Observation,
     Query,
     SafetyReport,
     Scale,
     SeriousEvent,
+    Site,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +62,15 @@ class Asked:
     closed_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Departed:
+    """A deviation that counts; a classification of "" is not yet."""
+
+    participant: int
+    rule: str
+    classification: str
+
+
 @dataclass
 class Logged:
     """The stays in hospital of one participant, and the days with a temperature and with a CRS grade."""
@@ -74,27 +88,30 @@ class Conduct:
 
     serious: dict[int, Serious] = field(default_factory=dict)
     queries: list[Asked] = field(default_factory=list)
+    deviations: list[Departed] = field(default_factory=list)
     logs: dict[int, Logged] = field(default_factory=lambda: defaultdict(Logged))
 
 
 def read_conduct(frame: Frame) -> Conduct:
     """Read the conduct up to the data cut."""
-    first, *others = [arm.values_list(*COLUMNS) for arm in _arms(frame)]
+    one, *others = [arm.values_list(*COLUMNS) for arm in _arms(frame)]
     found, reports = Conduct(), []
-    for row in first.union(*others, all=True):
-        what, participant, key, detail, *moments = row
+    for what, participant, key, detail, *columns, expected, suspected in one.union(*others, all=True):
         if participant not in frame.people:
             continue
         cut = frame.cut_before(frame.people[participant].zone)
-        if what == "serious":
-            found.serious[key] = _serious(cut, participant, detail, moments)
-        elif what == "report":
-            reports.append((key, SentReport(ReportKind(detail), moments[0])))
-        elif what == "query":
-            raised_at, answered_at, closed_at, *_ = (_before(cut, at) for at in moments[:3])
-            found.queries.append(Asked(participant, raised_at or moments[0], answered_at, closed_at))
-        elif what == "stay":
-            found.logs[participant].stays.append((moments[0], _before(cut, moments[1])))
+        first, second, third = (as_moment(at) if at else None for at in columns)
+        by_cut = [_before(cut, at) for at in (first, second, third)]
+        if what == "serious" and first:
+            found.serious[key] = _serious(participant, detail, first, by_cut[1:], (expected, suspected))
+        elif what == "report" and first:
+            reports.append((key, SentReport(ReportKind(detail), first)))
+        elif what == "query" and first:
+            found.queries.append(Asked(participant, first, *by_cut[1:]))
+        elif what == "stay" and first:
+            found.logs[participant].stays.append((first, by_cut[1]))
+        elif what == "deviation":
+            found.deviations += _departed(participant, detail, is_judged=by_cut[0] is not None)
         else:
             setattr(found.logs[participant], what, frozenset(detail.split(",")))
     for key, report in reports:
@@ -103,13 +120,27 @@ def read_conduct(frame: Frame) -> Conduct:
     return found
 
 
-def _serious(cut: datetime, participant: int, detail: str, rest: list[Any]) -> Serious:
-    aware_at, sponsor_at, determined_at, expected, suspected = rest
+def _serious(
+    participant: int,
+    criteria: str,
+    aware_at: datetime,
+    known_at: list[datetime | None],
+    judged: tuple[int | None, int | None],
+) -> Serious:
+    sponsor_aware_at, determined_at = known_at
+    is_expected, is_suspected = (None if one is None else bool(one) for one in judged)
+    known = frozenset(json.loads(criteria))
     return Serious(
-        participant, aware_at, _before(cut, sponsor_at), _before(cut, determined_at),
-        frozenset(json.loads(detail)), None if expected is None else bool(expected),
-        None if suspected is None else bool(suspected),
+        participant, aware_at, sponsor_aware_at, determined_at, known, is_expected, is_suspected
     )  # fmt: skip
+
+
+def _departed(participant: int, detail: str, *, is_judged: bool) -> list[Departed]:
+    """Return a deviation as it was judged by the data cut; nothing where it was judged to be none."""
+    classification, _, rule = detail.partition(" ")
+    if is_judged and classification == DeviationClass.NONE:
+        return []
+    return [Departed(participant, rule, classification if is_judged else "")]
 
 
 def _before(cut: datetime, at: datetime | None) -> datetime | None:
@@ -126,6 +157,9 @@ def _arms(frame: Frame) -> Iterator[Rows]:
     yield _arm("report", frame.of(reports), "event_id", "kind", ("sent_at",))
     queries = Query.objects.filter(frame.by_cut("raised_at"))
     yield _arm("query", frame.of(queries), "pk", "", ("raised_at", "answered_at", "closed_at"))
+    deviations = Deviation.objects.applying().filter(frame.by_cut("drafted_at"))
+    words = Concat("classification", Value(" "), "rule")
+    yield _arm("deviation", frame.of(deviations), "pk", words, ("classified_at",))
     stays = HospitalStay.objects.standing().filter(frame.by_cut("admitted_at"))
     yield _arm("stay", frame.of(stays), "pk", "", ("admitted_at", "discharged_at"))
     warm = Observation.objects.standing().filter(frame.by_cut("at"), temperature__isnull=False)
@@ -133,14 +167,14 @@ def _arms(frame: Frame) -> Iterator[Rows]:
         frame.by_cut("at"), stands=True, scale=Scale.CRS, value__isnull=False
     )
     for zone, sites in _sites_by_zone(frame).items():
-        yield _days("warm", warm.filter(participant__site__in=sites), zone, frame)
-        yield _days("graded", graded.filter(participant__site__in=sites), zone, frame)
+        yield _days("warm", warm.filter(participant__in=at_sites(sites)), zone, frame)
+        yield _days("graded", graded.filter(participant__in=at_sites(sites)), zone, frame)
 
 
-def _sites_by_zone(frame: Frame) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
+def _sites_by_zone(frame: Frame) -> dict[str, list[Site]]:
+    found: dict[str, list[Site]] = defaultdict(list)
     for site in frame.sites:
-        found[site.zone].append(site.pk)
+        found[site.zone].append(site)
     return found
 
 
@@ -159,11 +193,12 @@ def _arm(
     what: str,
     rows: QuerySet[Any],
     key: str,
-    detail: str,
+    detail: str | Concat,
     moments: Iterable[str],
     judged: Iterable[str] = (),
 ) -> Rows:
-    words = Cast(F(detail), CharField()) if detail else Value("", output_field=CharField())
+    written = F(detail) if isinstance(detail, str) and detail else detail or Value("")
+    words = Cast(written, CharField())
     named = _named(what, F(key), [F(name) for name in moments])
     named |= {
         column: Cast(F(name), IntegerField())
@@ -176,10 +211,10 @@ def _arm(
 def _named(what: str, key: F | Value, moments: list[F]) -> dict[str, Any]:
     """Write the columns that every arm has; a moment or a judgement that it lacks is null."""
     nothing: dict[str, Any] = {
-        name: Cast(Value(None), DateTimeField()) for name in ("first", "second", "third")
+        name: Plain(Cast(Value(None), DateTimeField())) for name in ("first", "second", "third")
     }
     nothing |= {name: Cast(Value(None), IntegerField()) for name in ("expected", "suspected")}
-    known = dict(zip(("first", "second", "third"), moments, strict=False))
+    known = {name: Plain(at) for name, at in zip(("first", "second", "third"), moments, strict=False)}
     return {
         "what": Value(what, output_field=CharField()),
         "key": Cast(key, IntegerField()),

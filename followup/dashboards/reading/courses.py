@@ -10,7 +10,8 @@ from participants.domain.vital_status import Assessment, CourseFacts, cut_at
 from participants.models import ResponseKind
 
 if TYPE_CHECKING:
-    from followup.dashboards.reading.frame import Frame, Person
+    from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import Person
 
 REMISSION = frozenset({ResponseKind.CR, ResponseKind.CRI})
 
@@ -41,8 +42,8 @@ def _facts(frame: Frame, one: Person) -> CourseFacts:
 
 def _last_alive(frame: Frame, one: Person) -> date:
     """Return the last day with a dated contact; what is dated after the death proves nothing."""
-    known = frame.dated[one.pk]
-    latest = _latest(one, known.seen_on, frame.moments[one.pk].seen_at)
+    known, contact = frame.dated[one.pk], frame.contacts[one.pk]
+    latest = _latest(one, contact.seen_on, contact.seen_at, known.last_seen_on())
     return min(latest, known.died_on) if known.died_on else latest
 
 
@@ -51,13 +52,13 @@ def heard_on(frame: Frame, one: Person) -> date:
     last_alive_on = frame.courses[one.pk].last_alive_on
     if frame.choice.cut_on is None:
         return last_alive_on
-    heard = _latest(one, frame.dated[one.pk].heard_on, frame.moments[one.pk].heard_at)
+    contact, seen_on = frame.contacts[one.pk], frame.dated[one.pk].last_seen_on(frame.cut_on)
+    heard = _latest(one, contact.heard_on, contact.heard_at, seen_on)
     return max(min(heard, last_alive_on), frame.courses[one.pk].day_zero)
 
 
-def _latest(one: Person, on: date | None, at: datetime | None) -> date:
-    known = [on, at.astimezone(one.zone).date() if at else None]
-    return max((day for day in known if day is not None), default=date.min)
+def _latest(one: Person, on: date, at: datetime, seen_on: date) -> date:
+    return max(on, at.astimezone(one.zone).date(), seen_on)
 
 
 def _first(*days: date | None) -> date | None:

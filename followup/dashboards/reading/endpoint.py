@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from followup.dashboards.reading.frame import Frame, Person
+    from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import Person
 
 
 @dataclass(frozen=True)

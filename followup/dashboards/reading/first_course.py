@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from participants.courses import Course
 
 if TYPE_CHECKING:
-    from followup.dashboards.reading.frame import Frame, Person
+    from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import Person
 
 
 def first_course(frame: Frame, one: Person) -> Course:
     """Return the course that the first infusion began, open where no further infusion ended it.
 
-    An infusion without a time begins its day at the site. Raises ValueError before the infusion.
+    An infusion without a time begins its day at the site. Moments are in UTC. Raises ValueError before the
+    infusion.
     """
     if one.day_zero is None:
         raise ValueError(f"{one.study_id} has no day zero")
@@ -24,5 +26,6 @@ def first_course(frame: Frame, one: Person) -> Course:
 
 
 def _infused_at(frame: Frame, one: Person, on: date) -> datetime:
-    known = (at for at in frame.moments[one.pk].infused_at if at.astimezone(one.zone).date() == on)
-    return min(known, default=datetime.combine(on, time(), tzinfo=one.zone))
+    known = (at for at in frame.dated[one.pk].infused_at if at.astimezone(one.zone).date() == on)
+    midnight = datetime.combine(on, time(), tzinfo=one.zone)
+    return min(known, default=midnight).astimezone(UTC)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
-from followup.dashboards.reading.first_course import first_course
+from followup.dashboards.reading.keys import Among
 from participants.domain.death_causes import DeathCause
 from participants.models import DerivedGrade, Scale, SignedGrade
 
 if TYPE_CHECKING:
-    from followup.dashboards.reading.frame import Frame, Person
+    from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import Person
 
 # Participants whom a drawing shows, the most severe first; above the second number rows are low.
 DRAWN, ROOMY = 200, 40
@@ -52,11 +53,10 @@ def read_grades(frame: Frame) -> dict[int, Grades]:
     """
     columns = ("participant_id", "scale", "value", "latest")
     again = [one.pk for one in frame.infused.values() if one.infused_again_on]
-    arms = [arm.values_list(*columns) for rows in _graded(frame) for arm in _arms(rows, again)]
-    spans = {pk: first_course(frame, one) for pk, one in frame.infused.items()}
+    arms = [arm.values_list(*columns) for rows in _graded(frame) for arm in _arms(frame.of(rows), again)]
     found: dict[int, Grades] = defaultdict(Grades)
     for pk, scale, value, at in arms[0].union(*arms[1:], all=True):
-        if pk in spans and spans[pk].holds(at):
+        if pk in frame.first_courses and frame.first_courses[pk].holds(at):
             found[pk].maximum[scale] = max(value, found[pk].maximum.get(scale, value))
     for pk, one in frame.infused.items():
         died_on, scale = frame.died_on(pk), FATAL.get(frame.dated[pk].died_of)
@@ -97,15 +97,11 @@ def daily_grades(frame: Frame, people: Collection[Person] | None = None) -> Days
     Each of D0 to D14 has its own; the days after those share one, under `LATER`.
     """
     columns = ("participant_id", "scale", "at", "value")
-    rows = _graded(frame)
-    if people is not None:
-        chosen = [one.pk for one in people]
-        rows = rows[0].filter(participant__in=chosen), rows[1].filter(participant__in=chosen)
-    derived, signed = (each.values_list(*columns) for each in rows)
+    chosen = frame.infused if people is None else [one.pk for one in people]
+    derived, signed = (rows.filter(Among(chosen)).values_list(*columns) for rows in _graded(frame))
     found: Days = {scale: defaultdict(dict) for scale in Scale}
-    spans = {one.pk: first_course(frame, one) for one in people or frame.infused.values()}
     for pk, scale, at, value in derived.union(signed, all=True):
-        if pk not in spans or not spans[pk].holds(at):
+        if not frame.first_courses[pk].holds(at):
             continue
         day = frame.infused[pk].day(at.astimezone(frame.infused[pk].zone).date())
         if day >= DAYS.start:
@@ -125,4 +121,4 @@ def _graded(frame: Frame) -> tuple[QuerySet[Any], QuerySet[Any]]:
     unsigned = derived.filter(~Exists(standing.filter(derived=OuterRef("pk"))))
     later = standing.filter(derived=OuterRef("derived"), pk__gt=OuterRef("pk"))
     signed = standing.filter(~Exists(later), frame.by_cut("at"), derived__stands=True)
-    return frame.of(unsigned.order_by()), frame.of(signed)
+    return unsigned.order_by(), signed

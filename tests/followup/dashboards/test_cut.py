@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from participants.domain.roles import Role
-from participants.models import Deviation, Participant, Query, StaffMember
+from participants.models import Deviation, DeviationClass, Participant, Query, StaffMember
 from tests.factories import as_test, make_infused, make_site, make_staff
 from tests.followup.dashboards.support import (
     at,
@@ -82,6 +82,24 @@ def test_deviation_after_the_end_of_the_day_at_its_site_does_not_count(
             )  # fmt: skip
     figure = figure_of(both, "deviations", cut=cut.isoformat())
     assert (number(figure, "all"), behind(figure, "all")) == (1, {west.pk})
+
+
+def test_deviation_judged_after_the_data_cut_still_waits_for_it_there(
+    west: Participant, both: StaffMember, cut: date
+) -> None:
+    drafted_at = datetime(cut.year, cut.month, cut.day, 18, tzinfo=UTC)
+    with as_test():
+        for rule, judged in (("minor", DeviationClass.MINOR), ("none", DeviationClass.NONE)):
+            Deviation.objects.create(
+                participant=west, rule=rule, subject=f"{rule}:1", summary="A departure", drafted_at=drafted_at,
+                state="classified", classification=judged, classified_by=both,
+                classified_at=drafted_at + timedelta(days=3),
+            )  # fmt: skip
+    found = {day: figure_of(both, "deviations", cut=on_day(west, day).isoformat()) for day in (20, 23)}
+    assert {day: (number(one, "all"), number(one, "drafts")) for day, one in found.items()} == {
+        20: (2, 2),
+        23: (1, 0),
+    }
 
 
 def test_contact_after_the_data_cut_makes_nobody_fresher_at_it(west: Participant, both: StaffMember) -> None:

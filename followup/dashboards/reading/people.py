@@ -1,0 +1,117 @@
+"""Who was considered by the data cut, with the dates of their course."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from followup.dashboards.choice import AGE_BANDS
+from followup.models import Visit
+from participants.domain.eligibility import Verdict, age_at_consent
+from participants.domain.lifecycle import PHASE_NAMES, Phase
+from participants.domain.milestones import MilestoneKind
+from participants.domain.partial_dates import PartialDate, Precision
+from participants.models import Participant, Site
+
+if TYPE_CHECKING:
+    from followup.dashboards.reading.frame import Frame
+
+# How far somebody came, in order: who reached a stage has passed all before it.
+STAGES = ("considered", "consented", "eligible", "enrolled", "infused", "triggered", "treated")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One participant with the dates of their course up to the data cut.
+
+    `infused_again_on` is the first infusion after the day of the first one; whatever the record calls
+    their courses, that one began the first.
+    """
+
+    pk: int
+    study_id: str
+    site: str
+    zone: ZoneInfo
+    phase: Phase
+    steps: Mapping[str, date]
+    events: Mapping[str, date]
+    day_zero: date | None
+    infused_again_on: date | None
+    stage: int
+
+    @property
+    def phase_name(self) -> str:
+        """The phase now, in words."""
+        return PHASE_NAMES[self.phase]
+
+    def day(self, on: date) -> int:
+        """Return the trial day of a date. Raises ValueError before the infusion is known."""
+        if self.day_zero is None:
+            raise ValueError(f"{self.study_id} has no day zero")
+        return (on - self.day_zero).days
+
+
+def read_people(frame: Frame) -> dict[int, Person]:
+    """Return everybody whom the choice of sites and cohort counts, in the order of their study ids."""
+    columns = ("pk", "study_id", "site_id", "phase", "birth_on", "birth_precision", "age_at_consent_years")
+    known = list(_chosen(frame).order_by("study_id").values_list(*columns))
+    sites = {site.pk: site for site in frame.sites}
+    everybody = (
+        _person(frame, pk, study_id, sites[site], phase)
+        for pk, study_id, site, phase, *age in known
+        if not frame.choice.age or _is_in_band(frame, pk, *age)
+    )
+    return {one.pk: one for one in everybody if one.steps}
+
+
+def _chosen(frame: Frame) -> QuerySet[Participant]:
+    rows, choice = Participant.objects.filter(site__in=[site.pk for site in frame.sites]), frame.choice
+    if choice.product:
+        rows = rows.filter(product__product=choice.product)
+    if choice.version:
+        planned = Visit.objects.filter(
+            participant=OuterRef("pk"), planned_visit__schedule__label=choice.version
+        )
+        rows = rows.filter(Exists(planned))
+    return rows
+
+
+def _is_in_band(frame: Frame, pk: int, born_on: date | None, precision: str, years: int | None) -> bool:
+    """Say whether the age at consent is known well enough to lie in the chosen band."""
+    _, youngest, oldest = AGE_BANDS[frame.choice.age]
+    birth = None if born_on is None else PartialDate(born_on, Precision(precision))
+    agreed_on = frame.if_by_cut(frame.dated[pk].steps.get(Phase.SCREENING))
+    found = age_at_consent(birth, years, agreed_on, minimum=youngest, maximum=oldest + 1)
+    return found.verdict is Verdict.MET
+
+
+def _person(frame: Frame, pk: int, study_id: str, site: Site, phase: str) -> Person:
+    known, day_zero_event = frame.dated[pk], site.study.day_zero_event
+    steps, events = _cut(frame, known.steps), _cut(frame, known.events)
+    zero = events.get(day_zero_event)
+    following = known.first_since(zero + timedelta(days=1), day_zero_event) if zero else None
+    again, stage = frame.if_by_cut(following), _stage(steps, events, is_infused=zero is not None)
+    return Person(pk, study_id, site.code, site.tz, Phase(phase), steps, events, zero, again, stage)
+
+
+def _cut(frame: Frame, days: Mapping[str, date]) -> dict[str, date]:
+    return {what: on for what, on in days.items() if on <= frame.cut_on}
+
+
+def _stage(steps: Mapping[str, date], events: Mapping[str, date], *, is_infused: bool) -> int:
+    """Return the furthest stage that is on record."""
+    reached = (
+        True,
+        Phase.SCREENING in steps,
+        Phase.ELIGIBLE in steps,
+        Phase.ENROLLED in steps,
+        is_infused,
+        Phase.TRIGGER_MET in steps,
+        MilestoneKind.ANAKINRA_FIRST in events,
+    )
+    return max(place for place, is_reached in enumerate(reached) if is_reached)
