@@ -105,7 +105,7 @@ def _rows(text: str, wanted: Sequence[str]) -> Iterator[Row]:
 
 def _records(text: str) -> Iterator[Row]:
     """Yield every CSV record with the line on which it starts."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
     line = 1
     try:
         for cells in reader:

@@ -34,6 +34,7 @@ def test_read_groups_when_groups_are_named_in_their_order() -> None:
         "t,e\r\n6,1\r\n",
         "t,e\r6,1\r",
         " t , e \n 6 , 1 \n",
+        '"t", "e"\n"6", "1"\n',
         "t,e\n6,1",
         "t,e\n6,1\n\n\n",
         "t,e\n6,1.0\n",
