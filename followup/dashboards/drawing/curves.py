@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,7 +13,7 @@ from followup.dashboards.drawing.time_axis import TimeAxis
 from followup.dashboards.figure import FEW
 from participants.domain.life_table import Floats, LifeTable, number_at_risk
 
-LEFT, TOP, BOTTOM = 46.0, 26.0, 212.0
+LEFT, TOP, BOTTOM = 50.0, 26.0, 212.0
 HEIGHT, MARGIN = 268.0, 14.0
 # From one participant's line to the next, and the width of a letter of their name.
 LANE, LETTER = 26.0, 7.6
@@ -85,6 +85,14 @@ def _time_axis(drawing: Drawing, axes: Axes, bottom: float) -> None:
         drawing.text("t-2 t-mid", axes.x(day), bottom + 17, number)
 
 
+def curve_legend(table: LifeTable, lower: Floats, *, has_ticks: bool) -> list[tuple[str, str]]:
+    """Explain the signs of a curve that were drawn."""
+    found = [("|", "censored")] if has_ticks and table.censored.any() else []
+    if not np.isnan(lower).all():
+        found.append((".band", "95 % interval at each time"))
+    return [*found, (".future", f"fewer than {FEW} at risk")]
+
+
 def step_points(axes: Axes, times: Floats, values: Floats, start: float) -> list[Point]:
     """Return the corners of a step function that starts at a share."""
     points = [(axes.x(0), axes.y(start))]
@@ -141,12 +149,21 @@ class Line:
     end: Ends
 
 
+def lines_legend(ends: Iterable[Ends]) -> list[tuple[str, str]]:
+    """Explain the ends of lines that were drawn."""
+    drawn = set(ends)
+    signs = {Ends.EVENT: "●", Ends.COMPETING: "×", Ends.CENSORED: "○"}
+    words = {Ends.EVENT: "event", Ends.COMPETING: "competing event", Ends.CENSORED: "censored"}
+    return [(sign, words[end]) for end, sign in signs.items() if end in drawn]
+
+
 def draw_lines(scale: Scale, lines: Sequence[Line], width: float) -> Drawing:
     """Draw each of few participants as a line: it ends filled with an event, hollow without, else crossed."""
     longest_name = max(len(line.name) for line in lines) * LETTER
     is_above = longest_name > width / 4
     lane = LANE + (14 if is_above else 0)
-    axes = Axes.of(max(line.days for line in lines), width, 4.0 if is_above else max(longest_name + 12, LEFT))
+    left = 10.0 if is_above else max(longest_name + 12, LEFT)
+    axes = Axes.of(max(line.days for line in lines), width, left)
     bottom = 8 + lane * len(lines)
     drawing = Drawing(width, bottom + 44, f"{scale.name} of {len(lines)} participants, one line each")
     _time_axis(drawing, axes, bottom)

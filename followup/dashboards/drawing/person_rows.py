@@ -38,7 +38,7 @@ class PersonRows:
         longest = 0.0 if len(people) > ROOMY else max((len(one.study_id) for one in people), default=0)
         gutter = max(longest * LETTER + 6, LEAST_GUTTER)
         names_above = width <= NARROW and gutter > width / 4
-        return cls(people, width, 4.0 if names_above else gutter, names_above)
+        return cls(people, width, 10.0 if names_above else gutter, names_above)
 
     @property
     def is_roomy(self) -> bool:

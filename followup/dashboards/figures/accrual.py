@@ -19,7 +19,9 @@ DEFINITION = (
     "straight line from the first day of accrual to the last, as entered in the analysis plan."
 )
 SOURCE = "PACER design, clinical rules, section 1; the plan as the statistician enters it"
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 408.0, 12.0, 206.0
+LEFT, RIGHT, TOP, BOTTOM = 38.0, 408.0, 12.0, 206.0
+# Up to so many days the marks of the axis are days.
+MOST_DAYS = 62
 
 
 def draw(frame: Frame) -> Figure:
@@ -116,9 +118,11 @@ def _drawing(zeros: list[date], plan: AnalysisPlan, cut_on: date) -> Drawing | N
     for number in top:
         drawing.line("grid", LEFT, y(number), RIGHT, y(number))
         drawing.text("t-3 t-end", LEFT - 7, y(number) + 4, number)
-    _months(drawing, first, last, x)
+    _dates(drawing, first, last, x)
     if plan.planned_n and plan.accrual_from_on and plan.accrual_to_on:
         drawing.line("ln-2 ldash", x(plan.accrual_from_on), y(0), x(plan.accrual_to_on), y(plan.planned_n))
+        planned = f"plan: {plan.planned_n} by {plan.accrual_to_on:%d %b %Y}"
+        drawing.text("t-2 t-end halo", RIGHT - 4, y(plan.planned_n * 0.4), planned)
     drawing.path("ln ln-strong", steps([(x(on), y(i)) for i, on in enumerate(zeros, 1)], (LEFT, BOTTOM)))
     drawing.line("ln ln-strong", x(zeros[-1]), y(len(zeros)), x(cut_on), y(len(zeros)))
     drawing.circle("ink", x(cut_on), y(len(zeros)), 3.5, title=name)
@@ -129,6 +133,17 @@ def _drawing(zeros: list[date], plan: AnalysisPlan, cut_on: date) -> Drawing | N
     )  # fmt: skip
     drawing.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM)
     return drawing
+
+
+def _dates(drawing: Drawing, first: date, last: date, x: Callable[[date], float]) -> None:
+    """Mark days along a short axis, months along a long one."""
+    if (last - first).days > MOST_DAYS:
+        return _months(drawing, first, last, x)
+    for days in range(0, (last - first).days + 1, 14):
+        on = first + timedelta(days=days)
+        drawing.line("axis", x(on), BOTTOM, x(on), BOTTOM + 4)
+        drawing.text("t-2 t-mid", min(max(x(on), LEFT + 8), RIGHT - 18), BOTTOM + 17, f"{on:%d %b}")
+    return None
 
 
 def _months(drawing: Drawing, first: date, last: date, x: Callable[[date], float]) -> None:

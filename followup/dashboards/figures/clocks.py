@@ -32,7 +32,7 @@ OUTLINES = {
     "Running": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
     "Overdue": "M-4 -4H4V4H-4z",
 }
-LEFT, RIGHT, LANE, TOP = 120.0, 406.0, 40.0, 8.0
+LEFT, RIGHT, LANE, TOP = 132.0, 406.0, 40.0, 8.0
 # Times beyond this multiple of the limit are drawn at the edge.
 MOST_SHARES = 2.0
 

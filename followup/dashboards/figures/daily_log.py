@@ -29,7 +29,7 @@ PARTS = {
     "missing": "temperature or grade missing",
 }
 DAYS = range(15)
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 416.0, 26.0, 196.0
+LEFT, RIGHT, TOP, BOTTOM = 36.0, 416.0, 26.0, 196.0
 
 
 @dataclass

@@ -36,6 +36,7 @@ DEFINITION = (
 SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, sections 1 and 2"
 # Where more than these would stand on one another, columns count them instead.
 MOST_STACKED, COLUMNS = 11, 30
+LEFT, RIGHT = 24.0, 404.0
 COLUMNS_READ = ("participant_id", "word", "first", "amount", "number")
 HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escalated", "Rescue therapy")
 
@@ -73,6 +74,7 @@ def draw(frame: Frame) -> Figure:
         Table("Treated participants, the shortest time first", HEAD, rows),
         _drawing(frame, hours) if hours else None,
         "" if hours else "Nobody with a trigger has been treated by the data cut.", groups,
+        legend=_legend(hours),
     )  # fmt: skip
 
 
@@ -219,29 +221,37 @@ def _row(frame: Frame, one: Person, known: Treatment, hours: float | None) -> li
 
 
 def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:
-    left, right, bottom = 24.0, 404.0, 166.0
-    marks = ticks(max(hours.values()), 6)
+    marks, x, bottom = ticks(max(hours.values()), 6), _scale(hours), 166.0
     drawing = Drawing(420, 200, f"Hours from the trigger to the first dose of {len(hours)} participants")
-
-    def x(time: float) -> float:
-        return left + (right - left) * time / marks[-1]
-
     for number in marks:
         drawing.line("grid", x(number), 10, x(number), bottom)
         drawing.text("t-2 t-mid", x(number), bottom + 17, f"{number} h")
-    drawing.line("axis", left, bottom, right, bottom)
+    drawing.line("axis", LEFT, bottom, RIGHT, bottom)
     if len(hours) >= FEW:
         low, middle, high = quantiles(hours.values(), n=4, method="inclusive")
         drawing.rect("acc-i", x(low), bottom - 24, x(high) - x(low), 8)
         drawing.line("ln-acc ev-w", x(middle), bottom - 28, x(middle), bottom - 12)
-        is_right = x(low) > 160
-        place = x(low) - 6 if is_right else x(high) + 6
-        drawing.text(f"t-2 halo{' t-end' if is_right else ''}", place, bottom - 16, "median and quartiles")
-    if max(Counter(_stack(x(time)) for time in hours.values()).values()) > MOST_STACKED:
+    if _is_crowded(hours, x):
         _columns(drawing, hours, x, bottom - 34)
     else:
         _marks(drawing, frame, hours, x, bottom - 42)
     return drawing
+
+
+def _legend(hours: dict[int, float]) -> list[tuple[str, str]]:
+    """Explain the signs; few have no median."""
+    middle = [("|", "median"), (".acc-i", "quartiles")] if len(hours) >= FEW else []
+    return [("▼", "participant"), *middle] if hours and not _is_crowded(hours, _scale(hours)) else middle
+
+
+def _scale(hours: dict[int, float]) -> Callable[[float], float]:
+    last = ticks(max(hours.values()), 6)[-1]
+    return lambda time: LEFT + (RIGHT - LEFT) * time / last
+
+
+def _is_crowded(hours: dict[int, float], x: Callable[[float], float]) -> bool:
+    """Say whether marks would stand on one another, so that columns count them instead."""
+    return max(Counter(_stack(x(time)) for time in hours.values()).values()) > MOST_STACKED
 
 
 def _stack(place: float) -> int:

@@ -25,6 +25,8 @@ WAITING = (
     "not yet treated", "",
 )  # fmt: skip
 WIDEST = 150.0
+# Of the reasons beside a bar.
+MOST_LETTERS = 20
 
 
 def draw(frame: Frame) -> Figure:
@@ -70,21 +72,37 @@ def _drawing(frame: Frame, counts: list[Count], stopped: list[tuple[Count, str]]
     most = max(count.value for count in counts)
     for place, (name, count, (stop, why)) in enumerate(zip(NAMES, counts, stopped, strict=True)):
         top = 2 + place * 38
-        drawing.open_link(
-            frame.people_address("flow", count.group), f"{name}: {count}, opens the participants"
-        )
+        _open(drawing, frame, count, f"{name}: {count}, opens the participants")
         drawing.rect("bar-t", 8, top, WIDEST, 24)
         drawing.rect("bar-c", 8, top, WIDEST * count.value / most, 24, title=f"{name}: {count}. {why}")
         drawing.text("t t-b", 16, top + 16.5, count.value)
         drawing.text("t", 166, top + 16.5, name)
-        drawing.close_link()
+        _close(drawing, count)
         if stop.value:
-            drawing.open_link(
-                frame.people_address("flow", stop.group),
-                f"{name}, no further: {stop}, opens the participants",
-            )
-            drawing.text("t-2 t-end", 416, top + 16.5, f"no further {stop}")
-            drawing.close_link()
+            _open(drawing, frame, stop, f"{name}, no further: {stop}, opens the participants")
+            drawing.text("t-2 t-end", 416, top + 10, f"no further {stop}")
+            _close(drawing, stop)
+            drawing.text("t-3 t-end", 416, top + 28, shortened(why))
         if place < len(NAMES) - 1:
             drawing.path("ln-2", [(20, top + 26), (20, top + 36)])
     return drawing
+
+
+def _open(drawing: Drawing, frame: Frame, count: Count, name: str) -> None:
+    """Let a number open its participants; 0 opens nobody."""
+    if count.value:
+        drawing.open_link(frame.people_address("flow", count.group), name)
+
+
+def _close(drawing: Drawing, count: Count) -> None:
+    if count.value:
+        drawing.close_link()
+
+
+def shortened(why: str) -> str:
+    """Keep the most frequent reasons, as many as have room, and count the others; the table has all."""
+    shown, *others = why.split(", ")
+    while others and len(shown) + len(others[0]) <= MOST_LETTERS:
+        shown = f"{shown}, {others.pop(0)}"
+    rest = sum(int(reason.rsplit(" ", 1)[1]) for reason in others)
+    return f"{shown}, other {rest}" if rest else shown

@@ -27,7 +27,7 @@ SOURCE = "Lee et al., Biol Blood Marrow Transplant 2019;25:625-638; PACER design
 COLUMNS = (*DAYS, LATER)
 AFTER = f"D{DAYS[-1]}"
 # The space before the last column, and what the two maxima at the end take.
-GAP, MAX, OTHER = 6.0, 34.0, 40.0
+GAP, MAX, OTHER = 6.0, 36.0, 42.0
 
 
 @dataclass(frozen=True)
@@ -171,10 +171,8 @@ def _head(drawing: Drawing, heat: Heat, grid: Grid) -> None:
     """Name the columns, where there is little room every third."""
     for day in DAYS[:: 3 if grid.is_narrow else 1]:
         drawing.text("t-2 t-mid", grid.left(day) + grid.step / 2, 16, f"D{day}" if day == 0 else day)
-    if grid.is_narrow:
-        drawing.text("t-2 t-end", grid.left(LATER) + grid.step, 16, f">{DAYS[-1]}")
-    else:
-        drawing.text("t-2 t-mid", grid.left(LATER) + grid.step / 2, 16, f">{AFTER}")
+    later = f">{AFTER}" if grid.step > 28 else f">{DAYS[-1]}"
+    drawing.text("t-2 t-end", grid.left(LATER) + grid.step, 16, later)
     if grid.rows.is_roomy:
         drawing.text("t-2 t-b t-mid", grid.maximum, 16, "max")
     drawing.text("t-2 t-b t-mid", grid.rows.width - OTHER / 2, 16, str(heat.other.label))

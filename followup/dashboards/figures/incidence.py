@@ -12,9 +12,11 @@ from followup.dashboards.drawing.curves import (
     Ends,
     Line,
     Scale,
+    curve_legend,
     draw_band,
     draw_frame,
     draw_lines,
+    lines_legend,
     step_points,
 )
 from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
@@ -43,8 +45,6 @@ ENDS = {
     Cause.COMPETING: Ends.COMPETING,
     Cause.CENSORED: Ends.CENSORED,
 }
-CURVE = ((".band", "95 % interval at each time"), (".future", f"fewer than {FEW} at risk"))
-LINES = (("●", "event"), ("×", "competing event"), ("○", "censored"))
 HEAD = ("Days", "At risk", "Events", "Competing", "Censored", "Incidence", "Lower 95 %", "Upper 95 %")
 
 
@@ -104,7 +104,7 @@ def draw(frame: Frame, risk: Risk) -> Figure:
     return Figure(
         risk.key, risk.title, _finding(n, events, competing, estimate), risk.definition, SOURCE,
         _table(estimate), wide, "", leaving.with_days(groups), width=6,
-        legend=LINES if is_few(len(times)) else CURVE, narrow=narrow,
+        legend=_legend(times, estimate), narrow=narrow,
     )  # fmt: skip
 
 
@@ -149,6 +149,12 @@ def _table(estimate: CompetingRisks) -> Table:
     }
     rows = day_rows(table.times, counts, known(table, _columns(estimate)), share)
     return Table("One row a day on which somebody leaves", HEAD, rows)
+
+
+def _legend(times: Mapping[int, CompetingTime], estimate: CompetingRisks) -> list[tuple[str, str]]:
+    if is_few(len(times)):
+        return lines_legend(ENDS[one.cause] for one in times.values())
+    return curve_legend(estimate.table, _columns(estimate)[1], has_ticks=False)
 
 
 def _drawing(

@@ -16,7 +16,7 @@ SOURCE = (
     "Lee et al., Biol Blood Marrow Transplant 2019;25:625-638 (grade); Clopper and Pearson 1934 (interval); "
     "comparison rate and boundary as the statistician enters them"
 )
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 404.0, 76.0, 208.0
+LEFT, RIGHT, TOP, BOTTOM = 36.0, 404.0, 84.0, 208.0
 HEAD = ("n", "Participant", "Max CRS", "Severe", "Cumulative", "Boundary")
 
 
@@ -146,6 +146,7 @@ def _course(drawing: Drawing, plan: AnalysisPlan, found: Endpoint) -> None:
     for n in ticks(most_n, 6):
         if n <= most_n:
             drawing.text("t-3 t-mid", x(n), BOTTOM + 17, n)
+    drawing.text("t-2", 2, TOP - 7, "Severe, cumulative")
     drawing.text(
         "t-3 t-mid", (LEFT + RIGHT) / 2, BOTTOM + 33, "evaluable participants, in the order of infusion"
     )
@@ -153,10 +154,21 @@ def _course(drawing: Drawing, plan: AnalysisPlan, found: Endpoint) -> None:
     corners = steps([(x(n), y(total)) for n, total in enumerate(running, 1)], (LEFT, BOTTOM))
     drawing.path("ln ln-strong", corners)
     if found.pending:
-        end = x(len(running) + len(found.pending))
-        drawing.path("ln-2 dash", [corners[-1], (end, corners[-1][1])])
-        drawing.circle("ink-o", end, corners[-1][1], 3.5, title=f"{len(found.pending)} pending")
+        _pending(drawing, corners[-1], x(len(running) + len(found.pending)), len(found.pending))
     drawing.circle("ink", *corners[-1], 4, title=f"{running[-1]} severe of {len(running)}")
+    last_x, last_y = corners[-1]
+    is_left = last_x > (LEFT + RIGHT) / 2
+    place = last_x + (-6 if is_left else 0)
+    anchor = " t-end" if is_left else " t-mid" if last_x > LEFT + 50 else ""
+    drawing.text(f"t t-b halo{anchor}", place, max(last_y - 9, TOP + 6), f"{running[-1]} of {len(running)}")
+
+
+def _pending(drawing: Drawing, last: Point, end: float, number: int) -> None:
+    """Draw how far the pending would bring the line."""
+    drawing.path("ln-2 dash", [last, (end, last[1])])
+    drawing.circle("ink-o", end, last[1], 3.5, title=f"{number} pending")
+    if end < RIGHT - 70:
+        drawing.text("t-2 halo", end + 8, last[1] + 4, f"{number} pending")
 
 
 def _boundary(drawing: Drawing, limits: list[Point]) -> None:

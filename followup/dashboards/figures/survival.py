@@ -12,10 +12,12 @@ from followup.dashboards.drawing.curves import (
     Ends,
     Line,
     Scale,
+    curve_legend,
     draw_band,
     draw_frame,
     draw_lines,
     draw_median,
+    lines_legend,
     step_points,
 )
 from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
@@ -50,10 +52,6 @@ SOURCE = (
 )
 # The month at which the finding is told.
 TOLD_AT_MONTH = 6
-CURVE = (
-    ("|", "censored"), (".band", "95 % interval at each time"), (".future", f"fewer than {FEW} at risk"),
-)  # fmt: skip
-LINES = (("●", "event"), ("○", "censored"))
 HEAD = ("Days", "At risk", "Events", "Censored", "Survival", "Lower 95 %", "Upper 95 %")
 
 
@@ -123,7 +121,7 @@ def draw(frame: Frame, endpoint: Endpoint) -> Figure:
     return Figure(
         endpoint.key, endpoint.title, _finding(n, events, curve), endpoint.definition, SOURCE,
         _table(curve), wide, "", leaving.with_days(groups), width=6,
-        legend=LINES if is_few(len(times)) else CURVE, narrow=narrow,
+        legend=_legend(times, curve), narrow=narrow,
     )  # fmt: skip
 
 
@@ -184,6 +182,16 @@ def _table(curve: SurvivalCurve) -> Table:
     return Table("Life table, one row a day on which somebody leaves", HEAD, rows)
 
 
+def _ending(one: TimeToEvent) -> Ends:
+    return Ends.EVENT if one.is_event else Ends.CENSORED
+
+
+def _legend(times: Mapping[int, TimeToEvent], curve: SurvivalCurve) -> list[tuple[str, str]]:
+    if is_few(len(times)):
+        return lines_legend(_ending(one) for one in times.values())
+    return curve_legend(curve.table, curve.lower, has_ticks=True)
+
+
 def _drawing(
     frame: Frame,
     endpoint: Endpoint,
@@ -194,10 +202,7 @@ def _drawing(
     scale = Scale(endpoint.title, endpoint.share, endpoint.since)
     if not is_few(len(times)):
         return _curve(scale, curve, width)
-    lines = [
-        Line(frame.people[pk].study_id, one.days, Ends.EVENT if one.is_event else Ends.CENSORED)
-        for pk, one in times.items()
-    ]
+    lines = [Line(frame.people[pk].study_id, one.days, _ending(one)) for pk, one in times.items()]
     return draw_lines(scale, lines, width)
 
 

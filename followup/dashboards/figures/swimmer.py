@@ -134,7 +134,7 @@ class Lanes:
     @property
     def right(self) -> float:
         """The end of the time axis."""
-        return self.rows.width - (NUMBERS if self.rows.is_roomy else 12)
+        return self.rows.width - (NUMBERS if self.rows.is_roomy else 18)
 
     @property
     def size(self) -> float:

@@ -11,6 +11,7 @@ from django.test import Client
 from followup.dashboards.drawing.svg import NARROW, Drawing
 from followup.dashboards.drawing.time_axis import TimeAxis
 from followup.dashboards.figure import Figure
+from followup.dashboards.figures.flow import shortened
 from followup.dashboards.page import FIGURES
 from followup.dashboards.stored import canonical, from_record, to_record
 from participants.domain.milestones import MilestoneKind
@@ -151,6 +152,23 @@ def test_time_axis_marks_whole_days_then_whole_months(longest: int, unit: str, m
     axis = TimeAxis.of(longest, 9)
     assert (axis.unit, [number for number, _ in axis.marks]) == (unit, marks)
     assert axis.last_day >= longest
+
+
+def test_stage_that_nobody_reached_opens_nobody(site: Site, reader: StaffMember) -> None:
+    make_infused(site, day=100)
+    svg = drawing_of(reader, "flow").svg
+    assert "of=infused&" in svg or 'of=infused"' in svg
+    assert "of=triggered" not in svg
+
+
+def test_flow_says_why_people_went_no_further(site: Site, reader: StaffMember) -> None:
+    make_infused(site, day=10)
+    assert ">no trigger so far 1</text>" in drawing_of(reader, "flow").svg
+
+
+def test_reasons_without_room_are_counted_together() -> None:
+    assert shortened("screen failure 4, withdrew 2, died 1") == "screen failure 4, other 3"
+    assert shortened("died 2, withdrew 1") == "died 2, withdrew 1"
 
 
 def test_file_explains_the_signs_of_the_drawing(site: Site, reader: StaffMember, desk: Client) -> None:

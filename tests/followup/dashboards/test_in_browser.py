@@ -1,0 +1,95 @@
+"""The figures in a real browser: legible and within their place at any width, and nothing for axe to find."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from participants.models import Site, StaffMember
+from tests.factories import make_infused
+from tests.followup.dashboards.support import die, dose, fever, grade, respond, serious, stay
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+
+# Playwright runs a loop of its own in this thread; the pages are served by another.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# The smallest text, and text beyond the edge, of each drawing that is shown.
+SMALLEST = 10.8
+MEASURE = """() => [...document.querySelectorAll("svg.fig")].flatMap((svg) => {
+  const width = svg.getBoundingClientRect().width, box = svg.viewBox.baseVal;
+  if (!width) return [];
+  const title = svg.closest("figure").querySelector("h2").textContent;
+  return [...svg.querySelectorAll("text")].flatMap((text) => {
+    const size = parseFloat(getComputedStyle(text).fontSize) * width / box.width, place = text.getBBox();
+    const found = [];
+    if (size < SMALLEST) found.push(`${title}: ${text.textContent} has ${size.toFixed(1)} px`);
+    const isCut = place.x < -1 || place.x + place.width > box.width + 1;
+    if (isCut) found.push(`${title}: ${text.textContent} is cut`);
+    return found;
+  });
+})""".replace("SMALLEST", str(SMALLEST))
+
+
+@pytest.fixture
+def page(context: BrowserContext, live_server: LiveServer, site: Site, reader: StaffMember) -> Page:
+    """Return the dashboards of a trial with something in every figure, and long names."""
+    for place in range(7):
+        one = make_infused(site, day=60 + 20 * place, study_id=f"PACER-US-0012-{place:04d}-X")
+        for day, hour in ((2, 10), (2, 15)):
+            fever(one, day, hour)
+        dose(one, 2, 16 + place)
+        for day in (3, 20):
+            grade(one, day, (place + day) % 5)
+        respond(one, 28, "cr" if place else "nr")
+        stay(one, 0, 9)
+        serious(one, one.created_at, None, f"S-{place}")
+        if place == 1:
+            die(one, 50)
+    client = Client()
+    client.force_login(reader)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    opened = context.new_page()
+    opened.goto(f"{live_server.url}/dashboards/")
+    return opened
+
+
+@pytest.mark.parametrize("width", [360, 390, 820, 1024, 1240, 1440])
+def test_text_of_every_drawing_is_legible_and_whole(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate(MEASURE) == []
+
+
+@pytest.mark.parametrize("width", [360, 390, 820])
+def test_drawings_do_not_scroll_sideways(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    wider = "(found) => found.filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert page.locator(".fig-body").evaluate_all(wider) == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("path", ["", "heat/", "os/", "flow/"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.browser_context_args(bypass_csp=True)
+def test_axe_finds_nothing(page: Page, path: str, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(page.url + path)
+    violations = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations] == []
+
+
+def test_paper_has_every_definition_and_the_choice(page: Page) -> None:
+    page.emulate_media(media="print")
+    assert page.locator(".dash-chosen.dash-print").is_visible()
+    for title, said in (("os", "From the infusion to death"), ("flow", "Everybody who was considered")):
+        figure = page.locator("figure", has=page.locator(f"#f-{title}"))
+        assert figure.get_by_text(said).is_visible(), title
+        assert figure.get_by_text(re.compile("Source: .*, data cut")).is_visible(), title
