@@ -21,8 +21,12 @@ class Bar:
 
     @property
     def words(self) -> str:
-        """The share in whole percent, rounded down so that 100 % means all."""
-        return f"{100 * self.part // self.whole} %" if self.whole else "–"
+        """The share in whole percent; 100 % means all, and 0 % none."""
+        if not self.whole:
+            return "–"
+        if self.part in (0, self.whole):
+            return "100 %" if self.part else "0 %"
+        return f"{min(max(round(100 * self.part / self.whole), 1), 99)} %"
 
 
 def draw_bars(rows: Sequence[Bar], name: str, address: Callable[[str], str] | None = None) -> Drawing:

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.test import Client
 
+from followup.dashboards.drawing.bars import Bar
 from followup.dashboards.drawing.svg import NARROW, Drawing
 from followup.dashboards.drawing.time_axis import TimeAxis
 from followup.dashboards.figure import Figure
@@ -152,6 +153,14 @@ def test_time_axis_marks_whole_days_then_whole_months(longest: int, unit: str, m
     axis = TimeAxis.of(longest, 9)
     assert (axis.unit, [number for number, _ in axis.marks]) == (unit, marks)
     assert axis.last_day >= longest
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "words"),
+    [(4, 6, "67 %"), (1, 6, "17 %"), (0, 300, "0 %"), (1, 300, "1 %"), (299, 300, "99 %"), (3, 3, "100 %")],
+)
+def test_share_beside_a_bar_is_rounded_but_never_to_all_or_none(part: int, whole: int, words: str) -> None:
+    assert Bar("Visits", part, whole).words == words
 
 
 def test_stage_that_nobody_reached_opens_nobody(site: Site, reader: StaffMember) -> None:
