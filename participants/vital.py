@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, Model, QuerySet, Value
+from django.db.models import F, Max, Model, Q, QuerySet, Value
 
 from participants.domain.milestones import MilestoneKind
 from participants.domain.vital_status import Assessment, CourseFacts, Sighting, last_sighting
@@ -109,7 +109,7 @@ def course_facts(sightings: Mapping[int, Iterable[Sighting]]) -> dict[int, Cours
     """Return the facts of the endpoints, by participant; who was not infused is missing.
 
     Day zero and endpoints follow the first infusion [setting]: a relapse, transplantation or new therapy
-    before it is none of theirs.
+    before it is none of theirs, and a further infusion is a next therapy.
     """
     participants = list(sightings)
     alive = last_known_alive(sightings)
@@ -117,14 +117,14 @@ def course_facts(sightings: Mapping[int, Iterable[Sighting]]) -> dict[int, Cours
     for owner, on, kind in _standing(Response, participants).values_list("participant", "on", "response"):
         assessed[owner].append(Assessment(on, is_remission=kind in {ResponseKind.CR, ResponseKind.CRI}))
     zeros = _day_zeros(participants)
-    relapsed, therapy = _relapses(zeros), _milestones(zeros, _NEXT_THERAPY)
+    relapses, therapy = _relapses(zeros), _next_therapies(zeros)
     died = dict(_standing(Death, participants).values_list("participant", "on"))
     return {
         owner: CourseFacts(
             day_zero=day_zero,
             last_alive_on=max(alive[owner].on, day_zero) if owner in alive else day_zero,
             assessments=tuple(assessed[owner]),
-            relapsed_on=relapsed.get(owner),
+            relapses=tuple(sorted(relapses[owner])),
             next_therapy_on=therapy.get(owner),
             died_on=died.get(owner),
         )
@@ -141,25 +141,28 @@ def _day_zeros(participants: Collection[int]) -> dict[int, date]:
     return {one.pk: one.day_zero_on for one in people if one.day_zero_on is not None}
 
 
-def _relapses(zeros: Mapping[int, date]) -> dict[int, date]:
-    """Return the first relapse since day zero that is more than MRD, in its detail or as an event."""
-    found = _milestones(zeros, {MilestoneKind.RELAPSE})
-    rows = Relapse.objects.standing().filter(participant__in=list(zeros), is_mrd_only=False)
-    for owner, on in rows.values_list("participant", "on"):
-        if on >= zeros[owner]:
-            found[owner] = min(on, found.get(owner, on))
+def _relapses(zeros: Mapping[int, date]) -> dict[int, set[date]]:
+    """Return the relapses since day zero that are more than MRD, in their detail or as events."""
+    found: dict[int, set[date]] = defaultdict(set)
+    detailed = Relapse.objects.standing().filter(participant__in=list(zeros), is_mrd_only=False)
+    events = _happened(zeros).filter(kind=MilestoneKind.RELAPSE)
+    for rows in (detailed, events):
+        for owner, on in rows.values_list("participant", "on"):
+            if on >= zeros[owner]:
+                found[owner].add(on)
     return found
 
 
-def _milestones(zeros: Mapping[int, date], kinds: Collection[MilestoneKind]) -> dict[int, date]:
-    """Return the first event of some kinds since day zero."""
-    rows = (
-        Milestone.objects.standing()
-        .actual()
-        .filter(participant__in=list(zeros), kind__in=[str(kind) for kind in kinds])
-    )
+def _next_therapies(zeros: Mapping[int, date]) -> dict[int, date]:
+    """Return the first transplantation or new therapy since day zero, or infusion after it."""
+    again = F("participant__site__study__day_zero_event")
+    rows = _happened(zeros).filter(Q(kind__in=_NEXT_THERAPY) | Q(kind=again))
     first: dict[int, date] = {}
-    for owner, on in rows.order_by("on").values_list("participant", "on"):
-        if on >= zeros[owner]:
+    for owner, kind, on in rows.order_by("on").values_list("participant", "kind", "on"):
+        if on > zeros[owner] or (kind in _NEXT_THERAPY and on == zeros[owner]):
             first.setdefault(owner, on)
     return first
+
+
+def _happened(zeros: Mapping[int, date]) -> QuerySet[Milestone]:
+    return Milestone.objects.standing().actual().filter(participant__in=list(zeros))

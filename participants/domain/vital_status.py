@@ -2,8 +2,11 @@
 
 Time zero is the infusion, or the first remission where an endpoint counts from it; times are whole
 days. An event and a censoring on the same day: the event comes first. Nothing lies beyond the data cut.
+The next therapy is a transplantation, a new therapy or a further infusion [setting]: a remission after it
+is not a remission of this infusion.
 
-Source: PACER design, clinical rules, section 8 (table of endpoints).
+Source: PACER design, clinical rules, section 8 (table of endpoints); Li et al., Clin Cancer Res
+2022;28:3940-3949 (subsequent therapy in endpoints of CAR-T studies).
 """
 
 from collections.abc import Iterable
@@ -61,26 +64,37 @@ class Assessment:
 class CourseFacts:
     """What is known of one participant since day zero; None is not happened, as far as is known.
 
-    `last_alive_on` is the last day on which they are known to be alive. `relapsed_on` is the first
-    relapse that is more than MRD, `next_therapy_on` the first transplantation or new therapy.
+    `last_alive_on` is the last day on which they are known to be alive. `relapses` are the days of each
+    relapse that is more than MRD, `next_therapy_on` the first transplantation, new therapy or further
+    infusion.
     """
 
     day_zero: date
     last_alive_on: date
     assessments: tuple[Assessment, ...] = ()
-    relapsed_on: date | None = None
+    relapses: tuple[date, ...] = ()
     next_therapy_on: date | None = None
     died_on: date | None = None
 
     @cached_property
     def assessed(self) -> tuple[Assessment, ...]:
-        """The assessments since the infusion."""
-        return tuple(one for one in self.assessments if one.on >= self.day_zero)
+        """The assessments since the infusion; what is dated after the death proves nothing."""
+        last = self.died_on or date.max
+        return tuple(one for one in self.assessments if self.day_zero <= one.on <= last)
 
     @cached_property
     def first_remission_on(self) -> date | None:
-        """The day of the first CR or CRi since the infusion, None without one."""
-        return min((one.on for one in self.assessed if one.is_remission), default=None)
+        """The day of the first CR or CRi since the infusion and up to the next therapy, None without one."""
+        last = self.next_therapy_on or date.max
+        return min((one.on for one in self.assessed if one.is_remission and one.on <= last), default=None)
+
+    @cached_property
+    def lost_on(self) -> date | None:
+        """The day of the first assessment without remission after the first one with it."""
+        first = self.first_remission_on
+        if first is None:
+            return None
+        return min((one.on for one in self.assessed if one.on > first and not one.is_remission), default=None)
 
 
 def last_sighting(sightings: Iterable[Sighting], *, died_on: date | None = None) -> Sighting | None:
@@ -101,7 +115,7 @@ def cut_at(facts: CourseFacts, data_cut: date) -> CourseFacts | None:
         facts,
         last_alive_on=min(heard, data_cut),
         assessments=tuple(one for one in facts.assessments if one.on <= data_cut),
-        relapsed_on=_by(facts.relapsed_on, data_cut),
+        relapses=tuple(on for on in facts.relapses if on <= data_cut),
         next_therapy_on=_by(facts.next_therapy_on, data_cut),
         died_on=_by(facts.died_on, data_cut),
     )
@@ -110,25 +124,35 @@ def cut_at(facts: CourseFacts, data_cut: date) -> CourseFacts | None:
 def no_response_on(facts: CourseFacts, *, by_day: int = RESPONSE_BY_DAY) -> date | None:
     """Return the day of the first failing assessment of who did not respond up to a trial day.
 
-    None for who was not assessed, or came into remission by then.
+    None for who was not assessed, or came into remission by then and before the next therapy. What fails
+    after a remission is a relapse.
     """
     remission = facts.first_remission_on
     if remission is not None and (remission - facts.day_zero).days <= by_day:
         return None
-    failed = [one.on for one in facts.assessed if not one.is_remission]
-    return min(failed, default=None)
+    last = remission or date.max
+    return min((one.on for one in facts.assessed if not one.is_remission and one.on < last), default=None)
 
 
 def relapse_on(facts: CourseFacts) -> date | None:
-    """Return the day of the relapse: as recorded, or an assessment without remission after one."""
-    remission = facts.first_remission_on
-    lost = [
-        one.on
-        for one in facts.assessed
-        if remission is not None and one.on > remission and not one.is_remission
-    ]
-    recorded = [facts.relapsed_on] if facts.relapsed_on is not None else []
-    return min(lost + recorded, default=None)
+    """Return the day of the first relapse after the first remission; None without either.
+
+    As recorded, or an assessment without remission. A relapse recorded up to the day of the remission is
+    none of it.
+    """
+    first = facts.first_remission_on
+    if first is None:
+        return None
+    return _first(facts.lost_on, *(on for on in facts.relapses if on > first))
+
+
+def active_disease_on(facts: CourseFacts) -> date | None:
+    """Return the first day since the infusion of a relapse, whether or not a remission came before it.
+
+    As recorded, or an assessment without remission after one. What was recorded as a relapse although no
+    remission was is leukaemia that came back or never left: it fails the infusion on its day.
+    """
+    return _first(facts.lost_on, *(on for on in facts.relapses if on >= facts.day_zero))
 
 
 def overall_survival(facts: CourseFacts) -> TimeToEvent:
@@ -139,9 +163,10 @@ def overall_survival(facts: CourseFacts) -> TimeToEvent:
 def event_free_survival(facts: CourseFacts, *, censors_at_next_therapy: bool = True) -> TimeToEvent:
     """Return the time to no response, relapse or death.
 
-    Censored at the last disease assessment, and at a transplantation or new therapy [setting].
+    Censored at the last disease assessment, and at the next therapy [setting]. A relapse counts whether or
+    not a remission was recorded before it.
     """
-    event = _first(no_response_on(facts), relapse_on(facts), facts.died_on)
+    event = _first(no_response_on(facts), active_disease_on(facts), facts.died_on)
     therapy = facts.next_therapy_on if censors_at_next_therapy else None
     if therapy is not None and (event is None or therapy < event):
         return _time(facts.day_zero, None, therapy)
@@ -149,7 +174,7 @@ def event_free_survival(facts: CourseFacts, *, censors_at_next_therapy: bool = T
 
 
 def relapse_free_survival(facts: CourseFacts) -> TimeToEvent | None:
-    """Return the time from the first remission to relapse or death; None for who had no remission."""
+    """Return the time from the first remission to a relapse after it, or death; None without a remission."""
     began = facts.first_remission_on
     if began is None:
         return None
@@ -157,7 +182,7 @@ def relapse_free_survival(facts: CourseFacts) -> TimeToEvent | None:
 
 
 def relapse_incidence(facts: CourseFacts) -> CompetingTime | None:
-    """Return the time from the first remission to relapse, with death in remission competing.
+    """Return the time from the first remission to a relapse after it, with death in remission competing.
 
     Censored at the last disease assessment, on which the remission was last known. None for who
     had no remission.
@@ -171,9 +196,10 @@ def relapse_incidence(facts: CourseFacts) -> CompetingTime | None:
 def non_relapse_mortality(facts: CourseFacts) -> CompetingTime:
     """Return the time to death without relapse or non-response, which compete; censored alive.
 
-    A relapse and a death on the same day: the relapse came first.
+    A relapse and a death on the same day: the relapse came first. A relapse counts whether or not a
+    remission was recorded before it.
     """
-    failed = _first(no_response_on(facts), relapse_on(facts))
+    failed = _first(no_response_on(facts), active_disease_on(facts))
     if failed is not None and (facts.died_on is None or failed <= facts.died_on):
         return CompetingTime(_days(facts.day_zero, failed), Cause.COMPETING)
     return _competing(facts.day_zero, facts.died_on, None, facts.last_alive_on)
@@ -192,7 +218,7 @@ def _first(*days: date | None) -> date | None:
 
 
 def _days(began: date, on: date) -> int:
-    # What is dated before time zero happened, for an endpoint, at time zero.
+    # A death that was dated before the infusion by mistake is no negative time.
     return max((on - began).days, 0)
 
 

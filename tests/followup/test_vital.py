@@ -49,7 +49,7 @@ def test_course_facts_hold_what_the_endpoints_read() -> None:
     record_relapse(by=TEST, participant=participant, on=days_ago(30, site), site=RelapseSite.CNS)
     make_death(participant, days_ago(10, site))
     facts = course_facts(sightings([participant.pk]))[participant.pk]
-    assert (facts.relapsed_on, facts.died_on) == (days_ago(30, site), days_ago(10, site))
+    assert (facts.relapses, facts.died_on) == ((days_ago(30, site),), days_ago(10, site))
     assert [(one.on, one.is_remission) for one in facts.assessments] == [(days_ago(72, site), True)]
     assert overall_survival(facts).days == 90
 

@@ -66,14 +66,16 @@ class Risk:
 
 RELAPSE = Risk(
     "relapse", "Cumulative incidence of relapse", "Relapsed", "the first CR or CRi",
-    "From the first CR or CRi to relapse; death in remission competes. Censored at the last disease "
+    "From the first CR or CRi, if it came before any next therapy (transplantation, new therapy or a further "
+    "infusion [setting]), to a relapse after it; death in remission competes. Censored at the last disease "
     "assessment, on which the remission was last known. Never one minus Kaplan-Meier.",
     relapse_incidence, "Nobody has come into remission by the data cut.",
 )  # fmt: skip
 NON_RELAPSE = Risk(
     "nrm", "Non-relapse mortality", "Died without relapse", "the infusion",
     "From the infusion to death without relapse or non-response, which compete; censored when last known "
-    "alive. A relapse and a death on one day: the relapse came first.",
+    "alive. A relapse and a death on one day: the relapse came first. No response and relapse are those of "
+    "event-free survival.",
     non_relapse_mortality,
 )  # fmt: skip
 

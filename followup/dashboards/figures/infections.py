@@ -19,16 +19,16 @@ from participants.domain.infections import (
     densities,
 )
 from participants.domain.rates import Rate, exact_rate
-from participants.domain.vital_status import relapse_on
+from participants.domain.vital_status import active_disease_on
 from participants.models import InfectionSite, InfectionType
 
 TITLE = "Infection density"
 DEFINITION = (
     "Episodes per 100 person-days with exact Poisson intervals, by days since the infusion [setting]. "
     "Person-days run from day 0, included, to the earliest of the period's end, death, relapse or next "
-    "therapy [setting], and last contact. An assessment without remission after one is a relapse. An episode "
-    "counts if its onset lies at risk. Entries that a person judged to be part of an earlier episode do not "
-    "count again."
+    "therapy [setting], and last contact. A further infusion is a next therapy [setting]. An assessment "
+    "without remission after one is a relapse. An episode counts if its onset lies at risk. Entries that a "
+    "person judged to be part of an earlier episode do not count again."
 )
 SOURCE = "Hill et al., Blood 2018;131:121-130 (periods, density); Garwood 1936 (interval); clinical rules, 6"
 HEAD = (
@@ -75,7 +75,7 @@ def draw(frame: Frame) -> Figure:
     groups = Groups()
     counted = {pk for pk, *_ in episodes}
     n = groups.count("n", "At risk of infection", [one.participant for one in people])
-    infected = groups.count("infected", "With an infection at any time since the infusion", counted)
+    infected = groups.count("infected", "With an infection since the infusion, before a further one", counted)
     finding: list[str | Count] = [infected, " of ", n, " with an infection. "]
     for place, row in enumerate(overall):
         words, *more = _finding(row, groups)
@@ -96,7 +96,7 @@ def _watched(frame: Frame) -> list[Watched]:
         Watched(
             pk, facts.day_zero,
             at_risk_until(
-                facts.last_alive_on, died_on=facts.died_on, relapsed_on=relapse_on(facts),
+                facts.last_alive_on, died_on=facts.died_on, relapsed_on=active_disease_on(facts),
                 next_therapy_on=facts.next_therapy_on,
             ),
         )
@@ -110,7 +110,7 @@ def _episodes(frame: Frame) -> list[tuple[int, date, str, str]]:
         for pk, facts in frame.courses.items()
         for on, detail in frame.dated[pk].infections
         for kind, _, site in [detail.partition(" ")]
-        if facts.day_zero <= on <= frame.cut_on
+        if on <= frame.cut_on and frame.infused[pk].in_first_course(on)
     ]
 
 

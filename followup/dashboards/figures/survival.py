@@ -74,20 +74,23 @@ class Endpoint:
 OVERALL = Endpoint(
     "os", "Overall survival", "Alive", "the infusion",
     "From the infusion to death of any cause; censored when last known alive, at the latest at the data "
-    "cut. A month has 30.4375 days.",
+    "cut, and at no therapy. A month has 30.4375 days.",
     overall_survival,
 )  # fmt: skip
 EVENT_FREE = Endpoint(
     "efs", "Event-free survival", "Alive without an event", "the infusion",
-    "From the infusion to no response, relapse or death; censored at the last disease assessment, and at a "
-    "transplantation or new therapy [setting]. No response counts at the date of the failing assessment, for "
-    "who is in no remission by month 3 [setting].",
+    "From the infusion to no response, relapse or death; censored at the last disease assessment, and at the "
+    "next therapy [setting]: transplantation, new therapy or a further infusion. No response counts at the "
+    "date of the first failing assessment, for who is in no remission by month 3, or by the data cut "
+    "[setting]; a remission after the next therapy is none. A relapse counts also where no remission was "
+    "recorded before it.",
     event_free_survival,
 )  # fmt: skip
 RELAPSE_FREE = Endpoint(
     "rfs", "Relapse-free survival", "Alive without relapse", "the first CR or CRi",
-    "From the first CR or CRi to relapse or death; censored at the last disease assessment. Only "
-    "participants who came into remission count.",
+    "From the first CR or CRi to a relapse after it, or death; censored at the last disease assessment. Only "
+    "participants who came into remission count, and before any next therapy: transplantation, new therapy "
+    "or a further infusion [setting]. A therapy given in remission does not censor.",
     relapse_free_survival, "Nobody has come into remission by the data cut.",
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from followup.dashboards.drawing.person_rows import ROW, PersonRows
 from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
@@ -15,24 +15,27 @@ from followup.dashboards.reading.grades import DRAWN, Grades
 from followup.dashboards.reading.people import Person
 from followup.dashboards.rows import Rows
 from participants.domain.milestones import MilestoneKind
-from participants.domain.vital_status import relapse_on
+from participants.domain.vital_status import active_disease_on
 from participants.models import ResponseKind
 
 TITLE = "Course of each participant"
 DEFINITION = (
     "From the infusion to death or to the last day known alive, at the latest the data cut; darker after a "
     "relapse, or an assessment without remission after one. The strip on a bar is anakinra from the first to "
-    "the last dose of the first course; a dose before the infusion is not part of it. The numeral in colour "
-    "is the maximum CRS grade. M1 is one month of 30.4375 days after D0. Same order as the heat map."
+    "the last dose of the first course; a dose before the infusion, or from the day of a further one on, is "
+    "not part of it. The numeral in colour is the maximum CRS grade. M1 is one month of 30.4375 days after "
+    "D0. Same order as the heat map."
 )
 SOURCE = "PACER design, clinical rules, sections 1 and 8"
 HEAD = (
     "Participant", "Days", "Ends with", "First dose", "Last dose", "Max CRS", "Responses", "Relapse", "HSCT",
+    "Infused again",
 )  # fmt: skip
 # What the numbers at the end of each row take, and the middle of the box of the grade from the right.
 NUMBERS, GRADE = 86.0, 52.0
 TRIANGLE_UP, TRIANGLE_DOWN = "M0 -5L5 4L-5 4z", "M0 5L5 -4L-5 -4z"
 SQUARE, CROSS = "M-4 -4H4V4H-4z", "M-4 -4L4 4M4 -4L-4 4"
+DIAMOND = "M0 -5.5L5.5 0L0 5.5L-5.5 0z"
 CIRCLE = "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z"
 DAGGER, ARROW = "M0 -7V7M-4 -3H4", "M-6 0H4M0 -4L4 0L0 4"
 
@@ -55,9 +58,10 @@ RESPONSES: dict[str, Sign] = {
 FIRST_DOSE = Sign(TRIANGLE_UP, "acc", "first anakinra dose", "▲")
 RELAPSE = Sign(TRIANGLE_DOWN, "ink", "relapse", "▼")
 HSCT = Sign(SQUARE, "ink", "stem cell transplantation", "■")
+AGAIN = Sign(DIAMOND, "ink-o", "further infusion", "◇")
 DEATH = Sign(DAGGER, "ink-l", "death", "†")
 ALIVE = Sign(ARROW, "ink-l", "last known alive", "→")
-SIGNS = (*RESPONSES.values(), FIRST_DOSE, RELAPSE, HSCT, DEATH, ALIVE)
+SIGNS = (*RESPONSES.values(), FIRST_DOSE, RELAPSE, HSCT, AGAIN, DEATH, ALIVE)
 
 
 def draw(frame: Frame) -> Figure:
@@ -100,10 +104,10 @@ def _row(frame: Frame, one: Person) -> list[Cell]:
     return [
         Who(one.pk, one.study_id), one.day(frame.seen_until(one)),
         "death" if facts.died_on else "last contact",
-        _day(one, _dose_on(one, MilestoneKind.ANAKINRA_FIRST)),
-        _day(one, _dose_on(one, MilestoneKind.ANAKINRA_LAST)), known.crs,
+        _day(one, one.dosed_from_on), _day(one, frame.if_by_cut(_dosed_to_on(frame, one))), known.crs,
         ", ".join(f"{ResponseKind(name).label} D{one.day(on)}" for on, name in responses),
-        _day(one, relapse_on(facts)), _day(one, _transplanted_on(frame, one)),
+        _day(one, active_disease_on(facts)), _day(one, _transplanted_on(frame, one)),
+        _day(one, one.infused_again_on),
     ]  # fmt: skip
 
 
@@ -118,10 +122,10 @@ def _responses(frame: Frame, one: Person) -> list[tuple[date, str]]:
     return [(on, name) for on, name in known if on <= frame.cut_on and one.day(on) >= 0]
 
 
-def _dose_on(one: Person, kind: MilestoneKind) -> date | None:
-    """Return the day of the first or the last dose; one before the infusion is of no course after it."""
-    on = one.events.get(kind)
-    return on if on is not None and one.day(on) >= 0 else None
+def _dosed_to_on(frame: Frame, one: Person) -> date | None:
+    """Return the day of the last dose of the first course, after the cut too; None while it is not known."""
+    on = frame.dated[one.pk].first_since(frame.courses[one.pk].day_zero, MilestoneKind.ANAKINRA_LAST)
+    return on if one.in_first_course(on) else None
 
 
 @dataclass(frozen=True)
@@ -198,20 +202,15 @@ def _bar(drawing: Drawing, frame: Frame, lanes: Lanes, one: Person, middle: floa
 
 def _dosed(frame: Frame, one: Person) -> list[tuple[int, int]]:
     """Return the days of the first and the last dose, at the latest the cut; nothing of a single one."""
-    first, last = (
-        _dose_on(one, MilestoneKind.ANAKINRA_FIRST),
-        frame.dated[one.pk].events.get(MilestoneKind.ANAKINRA_LAST),
-    )
+    first, last = one.dosed_from_on, _dosed_to_on(frame, one)
     if first is None or last is None or not first < (end := min(last, frame.cut_on)):
         return []
-    if one.infused_again_on is not None:
-        end = min(end, one.infused_again_on - timedelta(days=1))
     return [(one.day(first), one.day(end))]
 
 
 def _ends(frame: Frame, one: Person) -> list[int]:
     """Return the days between which the bar is one shade: the infusion, a relapse, the end."""
-    relapse, end = relapse_on(frame.courses[one.pk]), one.day(frame.seen_until(one))
+    relapse, end = active_disease_on(frame.courses[one.pk]), one.day(frame.seen_until(one))
     return [0, end] if relapse is None else [0, min(one.day(relapse), end), end]
 
 
@@ -225,8 +224,9 @@ def _marks(frame: Frame, one: Person) -> Iterator[tuple[int, Sign]]:
     for on, name in _responses(frame, one):
         yield one.day(on), RESPONSES[name]
     events = (
-        (_dose_on(one, MilestoneKind.ANAKINRA_FIRST), FIRST_DOSE),
-        (relapse_on(frame.courses[one.pk]), RELAPSE),
+        (one.dosed_from_on, FIRST_DOSE),
+        (active_disease_on(frame.courses[one.pk]), RELAPSE),
         (_transplanted_on(frame, one), HSCT),
+        (one.infused_again_on, AGAIN),
     )
     yield from ((one.day(on), sign) for on, sign in events if on is not None)

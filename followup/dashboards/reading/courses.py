@@ -27,15 +27,16 @@ def _facts(frame: Frame, one: Person) -> CourseFacts:
     zero = one.day_zero
     if zero is None:
         raise ValueError(f"{one.study_id} has no day zero")
-    relapses = [on for on in known.relapses if on >= zero]
+    relapses = {*known.relapses, *known.happened.get(MilestoneKind.RELAPSE, ())}
+    therapies = known.first_since(zero, MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY)
     return CourseFacts(
         day_zero=zero,
         last_alive_on=max(_last_alive(frame, one), zero),
         assessments=tuple(
             Assessment(on, is_remission=response in REMISSION) for on, response in sorted(known.responses)
         ),
-        relapsed_on=_first(*relapses, known.first_since(zero, MilestoneKind.RELAPSE)),
-        next_therapy_on=known.first_since(zero, MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY),
+        relapses=tuple(sorted(on for on in relapses if on >= zero)),
+        next_therapy_on=_first(therapies, one.infused_again_on),
         died_on=known.died_on,
     )
 

@@ -1,7 +1,7 @@
 """Who can be counted for the primary endpoint, severe CRS, by the data cut.
 
 Who was not followed long enough may have had it unseen, and who died before was never at its end: neither
-counts as not severe.
+counts as not severe. A further infusion ends the first course, and with it what can be seen of it.
 
 Source: PACER design, clinical rules, section 3 (grade) and the analysis plan of the study (from which
 grade CRS is severe, after which day who has none is evaluable).
@@ -22,7 +22,8 @@ from followup.dashboards.reading.people import Person
 class Endpoint:
     """The infused in the order of infusion, by whether they can be counted yet.
 
-    `short` is not known to have been alive up to the plan's day, `died` died before it; neither was severe.
+    `short` is not known to have been alive in the first course up to the plan's day, `died` died before it;
+    neither was severe.
     """
 
     evaluable: list[Person]
@@ -49,6 +50,9 @@ def _group(frame: Frame, found: Endpoint, one: Person) -> list[Person]:
     least, died_on = frame.plan.evaluable_day, frame.died_on(one.pk)
     if died_on is not None and one.day(died_on) < least:
         return found.died
+    again = one.infused_again_on
+    if again is not None and one.day(again) < least:
+        return found.short
     if one.day(frame.cut_on) <= least:
         return found.pending
     if one.day(frame.seen_until(one)) < least:

@@ -30,7 +30,7 @@ class Person:
     """One participant with the dates of their course up to the data cut.
 
     `infused_again_on` is the first infusion after the day of the first one; whatever the record calls
-    their courses, that one began the first.
+    their courses, that one began the first. `dosed_from_on` is the first dose of that course.
     """
 
     pk: int
@@ -42,6 +42,7 @@ class Person:
     events: Mapping[str, date]
     day_zero: date | None
     infused_again_on: date | None
+    dosed_from_on: date | None
     stage: int
 
     @property
@@ -54,6 +55,10 @@ class Person:
         if self.day_zero is None:
             raise ValueError(f"{self.study_id} has no day zero")
         return (on - self.day_zero).days
+
+    def in_first_course(self, on: date | None) -> bool:
+        """Say whether a day lies in the first course: from the infusion to the day before the next one."""
+        return _holds(self.day_zero, self.infused_again_on, on)
 
 
 def read_people(frame: Frame) -> dict[int, Person]:
@@ -94,24 +99,35 @@ def _person(frame: Frame, pk: int, study_id: str, site: Site, phase: str) -> Per
     known, day_zero_event = frame.dated[pk], site.study.day_zero_event
     steps, events = _cut(frame, known.steps), _cut(frame, known.events)
     zero = events.get(day_zero_event)
-    following = known.first_since(zero + timedelta(days=1), day_zero_event) if zero else None
-    again, stage = frame.if_by_cut(following), _stage(steps, events, is_infused=zero is not None)
-    return Person(pk, study_id, site.code, site.tz, Phase(phase), steps, events, zero, again, stage)
+    again = dosed = None
+    is_triggered = False
+    if zero is not None:
+        again = frame.if_by_cut(known.first_since(zero + timedelta(days=1), day_zero_event))
+        dosed = frame.if_by_cut(known.first_since(zero, MilestoneKind.ANAKINRA_FIRST))
+        dosed = dosed if _holds(zero, again, dosed) else None
+        is_triggered = _holds(zero, again, steps.get(Phase.TRIGGER_MET))
+    has = {"is_infused": zero is not None, "is_triggered": is_triggered, "is_treated": dosed is not None}
+    stage = _stage(steps, **has)
+    return Person(pk, study_id, site.code, site.tz, Phase(phase), steps, events, zero, again, dosed, stage)
+
+
+def _holds(zero: date | None, again: date | None, on: date | None) -> bool:
+    return zero is not None and on is not None and zero <= on and (again is None or on < again)
 
 
 def _cut(frame: Frame, days: Mapping[str, date]) -> dict[str, date]:
     return {what: on for what, on in days.items() if on <= frame.cut_on}
 
 
-def _stage(steps: Mapping[str, date], events: Mapping[str, date], *, is_infused: bool) -> int:
-    """Return the furthest stage that is on record."""
+def _stage(steps: Mapping[str, date], *, is_infused: bool, is_triggered: bool, is_treated: bool) -> int:
+    """Return the furthest stage that is on record; trigger and first dose are those of the first course."""
     reached = (
         True,
         Phase.SCREENING in steps,
         Phase.ELIGIBLE in steps,
         Phase.ENROLLED in steps,
         is_infused,
-        Phase.TRIGGER_MET in steps,
-        MilestoneKind.ANAKINRA_FIRST in events,
+        is_triggered,
+        is_treated,
     )
     return max(place for place, is_reached in enumerate(reached) if is_reached)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from followup.dashboards.figures.swimmer import HEAD
+from participants.domain.lifecycle import Phase
 from participants.domain.milestones import MilestoneKind
+from participants.domain.vital_status import TimeToEvent, event_free_survival
 from participants.models import (
+    Infection,
+    LifecycleStep,
     Medication,
     Milestone,
     Participant,
@@ -16,7 +21,7 @@ from participants.models import (
     StaffMember,
 )
 from participants.vital import course_facts, sightings_in_record
-from tests.factories import as_test, make_infused
+from tests.factories import as_test, make_enrolled, make_infused
 from tests.followup.dashboards.support import (
     at,
     behind,
@@ -25,9 +30,11 @@ from tests.followup.dashboards.support import (
     figure_of,
     frame_of,
     grade,
+    number,
     on_day,
     respond,
     rows_of,
+    warm,
 )
 
 pytestmark = pytest.mark.django_db
@@ -111,8 +118,8 @@ def test_event_before_the_infusion_does_not_hide_the_one_after(
     event(one, kind, 50, course=2)
     after = frame_of(reader).courses[one.pk]
     wanted = on_day(one, 50)
-    assert (before.relapsed_on, before.next_therapy_on) == (None, None)
-    assert wanted in (after.relapsed_on, after.next_therapy_on)
+    assert (before.relapses, before.next_therapy_on) == ((), None)
+    assert wanted in (*after.relapses, after.next_therapy_on)
     assert after == course_facts(sightings_in_record([one.pk]))[one.pk]
 
 
@@ -124,7 +131,7 @@ def test_relapse_in_detail_before_the_infusion_is_none_of_the_endpoints(
         for day in (-30, 50):
             Relapse.objects.create(participant=one, on=on_day(one, day), site=RelapseSite.MARROW)
     facts = frame_of(reader).courses[one.pk]
-    assert facts.relapsed_on == on_day(one, 50)
+    assert facts.relapses == (on_day(one, 50),)
     assert facts == course_facts(sightings_in_record([one.pk]))[one.pk]
 
 
@@ -158,3 +165,95 @@ def test_transplantation_before_the_infusion_is_not_drawn(site: Site, reader: St
     event(one, MilestoneKind.HSCT, -30)
     event(one, MilestoneKind.HSCT, 50, course=2)
     assert rows_of(figure_of(reader, "swimmer"))[one.study_id][HEAD.index("HSCT") - 1] == 50
+
+
+@pytest.fixture
+def infused_twice(site: Site) -> Participant:
+    """Return who had trigger, dose and remission only after a second infusion on D60."""
+    one = make_infused(site, day=200)
+    event(one, MilestoneKind.INFUSION, 60, course=2)
+    for day, hour in ((62, 10), (62, 14)):
+        fever(one, day, hour)
+    dose(one, 62, 16)
+    event(one, MilestoneKind.ANAKINRA_FIRST, 62, course=2)
+    event(one, MilestoneKind.ANAKINRA_LAST, 64, course=2)
+    for day, response in ((28, "nr"), (88, "cr")):
+        respond(one, day, response)
+    with as_test():
+        LifecycleStep.objects.create(participant=one, phase=Phase.TRIGGER_MET, on=on_day(one, 62), entry=90)
+        infected = {"kind": "bacterial", "body_site": "urinary", "severity": "mild"}
+        Infection.objects.create(participant=one, onset_on=on_day(one, 70), **infected)
+    return one
+
+
+def test_trigger_and_doses_of_a_further_course_are_none_of_the_first_in_any_figure(
+    infused_twice: Participant, reader: StaffMember
+) -> None:
+    one, flow = infused_twice, rows_of(figure_of(reader, "flow"))
+    assert [flow[stage][0] for stage in ("Infused", "Trigger met", "Treated with anakinra")] == [1, 0, 0]
+    assert frame_of(reader, denominator="treated").members == {}
+    swimmer = rows_of(figure_of(reader, "swimmer"))[one.study_id]
+    names = ("First dose", "Last dose", "Infused again")
+    assert [swimmer[HEAD.index(name) - 1] for name in names] == [None, None, 60]
+    assert one.study_id not in rows_of(figure_of(reader, "dosing"))
+
+
+def test_first_course_that_a_further_infusion_ended_keeps_its_own_doses(
+    infused_twice: Participant, reader: StaffMember
+) -> None:
+    event(infused_twice, MilestoneKind.ANAKINRA_FIRST, 3)
+    event(infused_twice, MilestoneKind.ANAKINRA_LAST, 5)
+    swimmer = rows_of(figure_of(reader, "swimmer"))[infused_twice.study_id]
+    assert [swimmer[HEAD.index(name) - 1] for name in ("First dose", "Last dose")] == [3, 5]
+    assert set(frame_of(reader, denominator="treated").members) == {infused_twice.pk}
+
+
+def test_remission_after_a_further_infusion_is_no_response_to_the_first(
+    infused_twice: Participant, reader: StaffMember
+) -> None:
+    facts = frame_of(reader).courses[infused_twice.pk]
+    assert facts == course_facts(sightings_in_record([infused_twice.pk]))[infused_twice.pk]
+    assert event_free_survival(facts) == TimeToEvent(28, is_event=True)
+    assert behind(figure_of(reader, "efs"), "events") == {infused_twice.pk}
+    assert figure_of(reader, "rfs").empty == "Nobody has come into remission by the data cut."
+
+
+def test_infection_after_a_further_infusion_is_none_of_the_first_course(
+    infused_twice: Participant, reader: StaffMember
+) -> None:
+    figure = figure_of(reader, "infections")
+    # D29 to D60, the day of the second infusion, which is the last day at risk.
+    assert [row[3] for row in figure.table.rows][1] == 32
+    assert (number(figure, "infected"), len(figure.table.rows)) == (0, 2)
+
+
+def test_further_infusion_before_the_day_of_the_plan_ends_what_can_be_seen(
+    site: Site, reader: StaffMember
+) -> None:
+    one = make_infused(site, day=100)
+    grade(one, 2, 1)
+    warm(one, at(one, 90))
+    event(one, MilestoneKind.INFUSION, 20, course=2)
+    assert behind(figure_of(reader, "severe"), "short") == {one.pk}
+
+
+def test_relapse_before_the_remission_is_no_event_of_relapse_free_survival(
+    site: Site, reader: StaffMember
+) -> None:
+    one = make_infused(site, day=200)
+    for day, response in ((28, "nr"), (80, "cr"), (180, "cr")):
+        respond(one, day, response)
+    event(one, MilestoneKind.RELAPSE, 40)
+    found = {key: behind(figure_of(reader, key), "events") for key in ("rfs", "relapse", "efs")}
+    assert found == {"rfs": set(), "relapse": set(), "efs": {one.pk}}
+    assert rows_of(figure_of(reader, "rfs"))["100"][:3] == [1, 0, 1]
+
+
+def test_dose_without_an_infusion_makes_nobody_treated(site: Site, reader: StaffMember) -> None:
+    one = make_enrolled(site)
+    with as_test():
+        Milestone.objects.create(
+            participant=one, kind=MilestoneKind.ANAKINRA_FIRST, on=site.today(timezone.now())
+        )
+    flow = rows_of(figure_of(reader, "flow"))
+    assert [flow[stage][0] for stage in ("Enrolled", "Infused", "Treated with anakinra")] == [1, 0, 0]

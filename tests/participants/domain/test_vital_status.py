@@ -15,6 +15,7 @@ from participants.domain.vital_status import (
     CourseFacts,
     Sighting,
     TimeToEvent,
+    active_disease_on,
     cut_at,
     event_free_survival,
     last_sighting,
@@ -23,6 +24,7 @@ from participants.domain.vital_status import (
     overall_survival,
     relapse_free_survival,
     relapse_incidence,
+    relapse_on,
 )
 
 pytestmark = pytest.mark.once
@@ -35,12 +37,16 @@ def day(number: int) -> date:
 
 
 def course(alive: int = 200, **facts: Any) -> CourseFacts:
-    dated = {name: day(on) for name, on in facts.items() if name != "seen"}
+    dated = {name: day(on) for name, on in facts.items() if name not in ("seen", "relapses")}
     seen = tuple(Assessment(day(on), is_remission) for on, is_remission in facts.get("seen", []))
-    return CourseFacts(ZERO, day(alive), seen, **dated)
+    return CourseFacts(ZERO, day(alive), seen, tuple(map(day, facts.get("relapses", []))), **dated)
 
 
 IN_REMISSION = [(28, True), (91, True)]
+# No response at first, a relapse recorded although there was no remission, then a remission that lasts.
+LATE_REMISSION: dict[str, Any] = {"seen": [(28, False), (80, True), (180, True)], "relapses": [40]}
+# No response; whatever was given next brought the remission.
+RESCUED: dict[str, Any] = {"seen": [(28, False), (88, True), (180, True)], "next_therapy_on": 60}
 
 
 def test_last_sighting_ignores_what_is_dated_after_the_death() -> None:
@@ -74,12 +80,19 @@ def test_overall_survival(facts: CourseFacts, expected: TimeToEvent) -> None:
         # A remission by month 3 is a response, whatever day 28 said.
         (course(seen=[(28, False), (91, True)]), TimeToEvent(91, is_event=False)),
         (course(seen=[(28, False), (120, True)]), TimeToEvent(28, is_event=True)),
-        (course(seen=IN_REMISSION, relapsed_on=150), TimeToEvent(150, is_event=True)),
+        (course(seen=IN_REMISSION, relapses=[150]), TimeToEvent(150, is_event=True)),
         (course(seen=[(28, True), (91, False)]), TimeToEvent(91, is_event=True)),
         (course(seen=IN_REMISSION, died_on=160), TimeToEvent(160, is_event=True)),
-        (course(seen=IN_REMISSION, next_therapy_on=100, relapsed_on=150), TimeToEvent(100, is_event=False)),
-        (course(seen=IN_REMISSION, next_therapy_on=150, relapsed_on=150), TimeToEvent(150, is_event=True)),
+        (course(seen=IN_REMISSION, next_therapy_on=100, relapses=[150]), TimeToEvent(100, is_event=False)),
+        (course(seen=IN_REMISSION, next_therapy_on=150, relapses=[150]), TimeToEvent(150, is_event=True)),
         (course(seen=IN_REMISSION, next_therapy_on=100), TimeToEvent(100, is_event=False)),
+        (course(**LATE_REMISSION), TimeToEvent(40, is_event=True)),
+        # The remission after the next therapy is not one of this infusion.
+        (course(**RESCUED), TimeToEvent(28, is_event=True)),
+        (course(seen=[(28, True), (88, True)], next_therapy_on=28), TimeToEvent(28, is_event=False)),
+        (course(seen=[(88, True)], next_therapy_on=60), TimeToEvent(60, is_event=False)),
+        # An assessment that is dated after the death proves nothing.
+        (course(seen=[(28, False), (80, True)], died_on=60), TimeToEvent(28, is_event=True)),
     ],
 )
 def test_event_free_survival(facts: CourseFacts, expected: TimeToEvent) -> None:
@@ -87,7 +100,7 @@ def test_event_free_survival(facts: CourseFacts, expected: TimeToEvent) -> None:
 
 
 def test_event_free_survival_when_the_study_does_not_censor_at_transplantation() -> None:
-    facts = course(seen=IN_REMISSION, next_therapy_on=100, relapsed_on=150)
+    facts = course(seen=IN_REMISSION, next_therapy_on=100, relapses=[150])
     assert event_free_survival(facts, censors_at_next_therapy=False) == TimeToEvent(150, is_event=True)
 
 
@@ -96,8 +109,13 @@ def test_event_free_survival_when_the_study_does_not_censor_at_transplantation()
     [
         (course(seen=[(28, False)]), None),
         (course(seen=IN_REMISSION), TimeToEvent(63, is_event=False)),
-        (course(seen=IN_REMISSION, relapsed_on=128), TimeToEvent(100, is_event=True)),
+        (course(seen=IN_REMISSION, relapses=[128]), TimeToEvent(100, is_event=True)),
         (course(seen=IN_REMISSION, died_on=38), TimeToEvent(10, is_event=True)),
+        (course(**LATE_REMISSION), TimeToEvent(100, is_event=False)),
+        (course(seen=[(28, False), (80, True)], relapses=[40, 150]), TimeToEvent(70, is_event=True)),
+        (course(seen=[(80, True), (180, True)], relapses=[80]), TimeToEvent(100, is_event=False)),
+        (course(**RESCUED), None),
+        (course(seen=[(80, True)], died_on=60), None),
     ],
 )
 def test_relapse_free_survival(facts: CourseFacts, expected: TimeToEvent | None) -> None:
@@ -108,9 +126,12 @@ def test_relapse_free_survival(facts: CourseFacts, expected: TimeToEvent | None)
     ("facts", "expected"),
     [
         (course(seen=[(28, False)]), None),
-        (course(seen=IN_REMISSION, relapsed_on=128, died_on=160), CompetingTime(100, Cause.EVENT)),
+        (course(seen=IN_REMISSION, relapses=[128], died_on=160), CompetingTime(100, Cause.EVENT)),
         (course(seen=IN_REMISSION, died_on=128), CompetingTime(100, Cause.COMPETING)),
         (course(seen=IN_REMISSION), CompetingTime(63, Cause.CENSORED)),
+        (course(**LATE_REMISSION), CompetingTime(100, Cause.CENSORED)),
+        (course(**LATE_REMISSION, died_on=190), CompetingTime(110, Cause.COMPETING)),
+        (course(**RESCUED), None),
     ],
 )
 def test_relapse_incidence(facts: CourseFacts, expected: CompetingTime | None) -> None:
@@ -121,15 +142,28 @@ def test_relapse_incidence(facts: CourseFacts, expected: CompetingTime | None) -
     ("facts", "expected"),
     [
         (course(seen=IN_REMISSION, died_on=160), CompetingTime(160, Cause.EVENT)),
-        (course(seen=IN_REMISSION, relapsed_on=150, died_on=160), CompetingTime(150, Cause.COMPETING)),
-        (course(seen=IN_REMISSION, relapsed_on=160, died_on=160), CompetingTime(160, Cause.COMPETING)),
+        (course(seen=IN_REMISSION, relapses=[150], died_on=160), CompetingTime(150, Cause.COMPETING)),
+        (course(seen=IN_REMISSION, relapses=[160], died_on=160), CompetingTime(160, Cause.COMPETING)),
         (course(seen=[(28, False)], died_on=60), CompetingTime(28, Cause.COMPETING)),
         (course(200, seen=IN_REMISSION), CompetingTime(200, Cause.CENSORED)),
         (course(died_on=10), CompetingTime(10, Cause.EVENT)),
+        (course(**RESCUED, died_on=190), CompetingTime(28, Cause.COMPETING)),
+        (course(**LATE_REMISSION, died_on=190), CompetingTime(40, Cause.COMPETING)),
+        (course(seen=[(28, True), (80, False)], died_on=60), CompetingTime(60, Cause.EVENT)),
     ],
 )
 def test_non_relapse_mortality(facts: CourseFacts, expected: CompetingTime) -> None:
     assert non_relapse_mortality(facts) == expected
+
+
+def test_relapse_before_the_remission_is_active_disease_and_no_relapse() -> None:
+    facts = course(**LATE_REMISSION)
+    assert (active_disease_on(facts), relapse_on(facts)) == (day(40), None)
+
+
+def test_assessment_that_fails_after_a_late_remission_is_a_relapse_and_no_missing_response() -> None:
+    facts = course(seen=[(120, True), (160, False)])
+    assert (no_response_on(facts), relapse_on(facts)) == (None, day(160))
 
 
 def test_no_response_when_nobody_assessed_is_not_known() -> None:
@@ -161,7 +195,7 @@ def test_no_time_lies_beyond_the_data_cut(
 ) -> None:
     whole = replace(
         course(300, seen=seen),
-        relapsed_on=None if relapsed is None else day(relapsed),
+        relapses=() if relapsed is None else (day(relapsed),),
         next_therapy_on=None if therapy is None else day(therapy),
         died_on=None if died is None else day(died),
     )
