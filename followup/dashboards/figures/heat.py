@@ -27,7 +27,7 @@ SOURCE = "Lee et al., Biol Blood Marrow Transplant 2019;25:625-638; PACER design
 COLUMNS = (*DAYS, LATER)
 AFTER = f"D{DAYS[-1]}"
 # The space before the last column, and what the two maxima at the end take.
-GAP, MAX, OTHER = 6.0, 36.0, 42.0
+GAP, MAX, OTHER = 6.0, 38.0, 46.0
 
 
 @dataclass(frozen=True)
