@@ -11,12 +11,14 @@ from followup.dashboards.drawing.svg import Drawing, steps, ticks
 from followup.dashboards.figure import Count, Figure, Group, Groups, Measure, Table
 from followup.dashboards.reading.frame import Frame
 from followup.dashboards.reading.people import Person
+from followup.dashboards.reading.subset import subset_of_everybody, without_limits
 from followup.models import AnalysisPlan
 
 TITLE = "Accrual"
 DEFINITION = (
     "A participant counts from the day of the infusion (day zero of the first course). The plan is a "
-    "straight line from the first day of accrual to the last, as entered in the analysis plan."
+    "straight line from the first day of accrual to the last, as entered in the analysis plan. It is of the "
+    "whole trial: where only some sites or a cohort are counted nothing is compared with it."
 )
 SOURCE = "PACER design, clinical rules, section 1; the plan as the statistician enters it"
 LEFT, RIGHT, TOP, BOTTOM = 38.0, 408.0, 12.0, 206.0
@@ -29,11 +31,12 @@ def draw(frame: Frame) -> Figure:
     groups = Groups()
     infused = frame.reached("infused")
     zeros = sorted(one.day_zero for one in infused.values() if one.day_zero is not None)
-    plan = frame.plan
+    subset = subset_of_everybody(frame) if frame.plan.planned_n else ""
+    plan = without_limits(frame.plan) if subset else frame.plan
     number = groups.count("infused", "Infused", infused)
     return Figure(
-        "accrual", TITLE, _finding(number, plan, frame.cut_on), DEFINITION, SOURCE,
-        _table(frame, infused, groups), _drawing(zeros, plan, frame.cut_on),
+        "accrual", TITLE, _finding(number, plan, frame.cut_on, subset), DEFINITION, SOURCE,
+        _table(frame, plan, infused, groups), _drawing(zeros, plan, frame.cut_on),
         "" if zeros else "Nobody has been infused by the data cut.", groups,
     )  # fmt: skip
 
@@ -47,7 +50,9 @@ def planned_by(plan: AnalysisPlan, day: date) -> float | None:
     return plan.planned_n * min(max(gone / whole, 0.0), 1.0)
 
 
-def _finding(number: Count, plan: AnalysisPlan, day: date) -> list[str | Count]:
+def _finding(number: Count, plan: AnalysisPlan, day: date, subset: str) -> list[str | Count]:
+    if subset:
+        return [number, f" infused. The plan is of the whole trial, and this counts {subset} only"]
     wanted, today = plan.planned_n, planned_by(plan, day)
     words: list[str | Count] = [number, f" infused of {wanted} planned" if wanted else " infused"]
     if today is not None:
@@ -67,7 +72,7 @@ def _last_day(quarter: tuple[int, int]) -> date:
     return following - timedelta(days=1)
 
 
-def _table(frame: Frame, infused: dict[int, Person], groups: Groups) -> Table:
+def _table(frame: Frame, plan: AnalysisPlan, infused: dict[int, Person], groups: Groups) -> Table:
     quarters = {pk: _quarter(one.day_zero) for pk, one in infused.items() if one.day_zero is not None}
     order = sorted(quarters, key=lambda pk: (infused[pk].day_zero or date.max, pk))
     groups["by-time"] = Group("Infused, the first infused first", lambda: order)
@@ -77,7 +82,7 @@ def _table(frame: Frame, infused: dict[int, Person], groups: Groups) -> Table:
     for quarter, total in zip(shown, accumulate(numbers[each] for each in shown), strict=True):
         name = f"{quarter[0]} Q{quarter[1]}"
         people = [pk for pk, each in quarters.items() if each == quarter]
-        planned = planned_by(frame.plan, min(_last_day(quarter), frame.cut_on))
+        planned = planned_by(plan, min(_last_day(quarter), frame.cut_on))
         words = "–" if planned is None else f"{planned:.1f}"
         count = groups.count(f"in-{name.replace(' ', '-')}", f"Infused in {name}", people)
         so_far = groups.first(

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 
 from followup.dashboards.drawing.svg import Drawing, Point, steps, ticks
-from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Table, Who, interval, is_few, percent
+from followup.dashboards.figure import (
+    FEW,
+    Cell,
+    Count,
+    Figure,
+    Groups,
+    Measure,
+    Table,
+    Who,
+    interval,
+    is_few,
+    percent,
+)
 from followup.dashboards.reading.endpoint import Endpoint, keys, max_crs, read_endpoint
 from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.people import Person
+from followup.dashboards.reading.subset import subset_of_infused, without_limits
 from followup.dashboards.rows import Rows
 from followup.models import AnalysisPlan
 from participants.domain.proportions import Proportion, exact_proportion
@@ -17,19 +32,24 @@ SOURCE = (
     "comparison rate and boundary as the statistician enters them"
 )
 LEFT, RIGHT, TOP, BOTTOM = 36.0, 404.0, 84.0, 208.0
-HEAD = ("n", "Participant", "Max CRS", "Severe", "Cumulative", "Boundary")
+HEAD = (
+    "n", "Participant", "Counts as", "Max CRS", "Severe", "Cumulative", "Boundary", "Reached", "Estimate",
+    "Lower 95 %", "Upper 95 %", "Comparison rate",
+)  # fmt: skip
 
 
 def draw(frame: Frame) -> Figure:
     """Estimate the rate of severe CRS."""
-    plan, found, groups = frame.plan, read_endpoint(frame), Groups()
+    found, groups = read_endpoint(frame), Groups()
+    subset = subset_of_infused(frame) if frame.plan.stop_at or frame.plan.planned_n else ""
+    plan = without_limits(frame.plan) if subset else frame.plan
     title = f"Severe CRS (grade ≥ {plan.severe_from_grade})"
     severe = groups.count("severe", title, keys(found.severe))
     evaluable = groups.count("evaluable", "Evaluable for severe CRS", keys(found.evaluable))
     pending = groups.count("pending", "Pending for severe CRS", keys(found.pending))
     ungraded = groups.count("ungraded", "Without any CRS grade", keys(found.ungraded))
     day = f"trial day {plan.evaluable_day}"
-    short = groups.count("short", f"Not severe, and not known alive on {day}", keys(found.short))
+    short = groups.count("short", f"Not severe, and not seen in the first course to {day}", keys(found.short))
     died = groups.count("died", f"Died before {day} without severe CRS", keys(found.died))
     share = None if is_few(evaluable.value) else exact_proportion(severe.value, evaluable.value)
     finding: list[str | Count] = [severe, " of ", evaluable, " evaluable"]
@@ -39,12 +59,14 @@ def draw(frame: Frame) -> Figure:
         )
     elif evaluable.value:
         finding.append(f"; fewer than {FEW}: no estimate")
+    if plan.comparison_rate is not None:
+        finding.append(f"; comparison rate {percent(float(plan.comparison_rate))}")
     finding += [
         "; ", pending, " pending, ", short, " not followed long enough, ", died, " died before, ", ungraded,
-        " without a grade. ", _verdict(plan, severe, evaluable),
+        " without a grade. ", _verdict(frame.plan, found, subset),
     ]  # fmt: skip
     return Figure(
-        "severe", title, finding, _definition(plan), SOURCE, _table(frame, found),
+        "severe", title, finding, _definition(plan), SOURCE, _table(frame, plan, found),
         _drawing(plan, found, share) if evaluable.value else None,
         "" if evaluable.value else "Nobody is evaluable by the data cut.", groups,
     )  # fmt: skip
@@ -56,15 +78,28 @@ def boundary_at(plan: AnalysisPlan, n: int) -> int | None:
     return limit
 
 
-def _verdict(plan: AnalysisPlan, severe: Count, evaluable: Count) -> str:
+def reached_at(plan: AnalysisPlan, running: Sequence[int]) -> int | None:
+    """Return the first n at which the severe reach the boundary; None where they never did.
+
+    `running` holds how many were severe of the first n evaluable. Whoever crossed has crossed: the
+    probability of a boundary is that of ever crossing it.
+    """
+    limits = ((n, boundary_at(plan, n)) for n in range(1, len(running) + 1))
+    return next((n for n, limit in limits if limit is not None and running[n - 1] >= limit), None)
+
+
+def _verdict(plan: AnalysisPlan, found: Endpoint, subset: str) -> str:
     if not plan.stop_at:
         return "No stopping boundary has been entered"
-    limit = boundary_at(plan, evaluable.value)
+    if subset:
+        return f"No verdict: the boundary is of the whole trial, and this counts {subset} only"
+    running = _running(found)
+    crossed, limit = reached_at(plan, running), boundary_at(plan, len(running))
+    if crossed is not None:
+        return f"Boundary of {boundary_at(plan, crossed)} reached at n={crossed}: people review"
     if limit is None:
-        return "The boundary says nothing at this number"
-    if severe.value >= limit:
-        return f"Boundary of {limit} reached: people review"
-    return f"Below the boundary of {limit}"
+        return "The boundary says nothing at this number, and was not reached before"
+    return f"Below the boundary of {limit}, and never reached"
 
 
 def _definition(plan: AnalysisPlan) -> str:
@@ -72,9 +107,12 @@ def _definition(plan: AnalysisPlan) -> str:
         f"Maximum ASTCT CRS grade of at least {plan.severe_from_grade} in the first course [setting]; the "
         "signed grade counts where there is one, and a death whose main cause is CRS is grade 5. Evaluable: "
         f"severe, or graded and known alive on trial day {plan.evaluable_day} or later, once it is over "
-        "[setting]. Pending: that day is not over. Who is not known to have been alive on it, or died before "
-        "it, without severe CRS is not evaluable and counted apart. Crossing the boundary is an alert for "
-        f"people, never an automatic closure. Boundary: {plan.boundary_source or 'none entered'}."
+        "[setting]. Pending: that day is not over. Who is not known to have been alive on it, was infused "
+        "again or died before it, without severe CRS is not evaluable and counted apart. The boundary is "
+        "looked at after each evaluable participant in the order of infusion, and stays reached once it was "
+        "at any n; who is evaluable later takes their place in that order. It is of the whole trial: where "
+        "fewer are counted there is no verdict. Crossing it is an alert for people, never an automatic "
+        f"closure. Boundary: {plan.boundary_source or 'none entered'}."
     )
 
 
@@ -84,17 +122,36 @@ def _running(found: Endpoint) -> list[int]:
     return list(accumulate(int(one.pk in severe) for one in found.evaluable))
 
 
-def _table(frame: Frame, found: Endpoint) -> Table:
+def _table(frame: Frame, plan: AnalysisPlan, found: Endpoint) -> Table:
+    """List the evaluable with the estimate after each of them, then the others of the infused."""
     severe, running = set(keys(found.severe)), _running(found)
+    rate = plan.comparison_rate
+    compared = _share(None if rate is None else float(rate))
 
-    def write(n: int) -> list[Cell]:
-        one = found.evaluable[n - 1]
-        is_severe = "yes" if one.pk in severe else "no"
-        limit = boundary_at(frame.plan, n)
-        return [n, Who(one.pk, one.study_id), max_crs(frame, one), is_severe, running[n - 1], limit]
+    def write(row: tuple[int, str, Person]) -> list[Cell]:
+        n, standing, one = row
+        head: list[Cell] = [n or None, Who(one.pk, one.study_id), standing, max_crs(frame, one)]
+        if not n:
+            return [*head, None, None, None, None, _share(None), _share(None), _share(None), compared]
+        total, limit = running[n - 1], boundary_at(plan, n)
+        is_reached = limit is not None and total >= limit
+        share = None if is_few(n) else exact_proportion(total, n)
+        numbers = (share.estimate, share.lower, share.upper) if share else (None, None, None)
+        said = "yes" if one.pk in severe else "no"
+        return [*head, said, total, limit, "reached" if is_reached else "", *map(_share, numbers), compared]
 
-    places = range(1, len(found.evaluable) + 1)
-    return Table("Evaluable participants in the order of infusion", HEAD, Rows(places, write))
+    rows = [(n, "evaluable", one) for n, one in enumerate(found.evaluable, 1)]
+    others = {
+        "pending": found.pending, "not followed long enough": found.short, "died before": found.died,
+        "without a grade": found.ungraded,
+    }  # fmt: skip
+    rows += [(0, standing, one) for standing, people in others.items() for one in people]
+    return Table("Infused participants: the evaluable in the order of infusion, then the others", HEAD,
+                 Rows(rows, write))  # fmt: skip
+
+
+def _share(value: float | None) -> Measure:
+    return Measure(None, "–") if value is None else Measure(value, percent(value))
 
 
 def _drawing(plan: AnalysisPlan, found: Endpoint, share: Proportion | None) -> Drawing:

@@ -79,6 +79,11 @@ class Frame:
         return [site for site in self.all_sites if not chosen or site.code == chosen]
 
     @cached_property
+    def has_all_sites(self) -> bool:
+        """Whether every site of the study is counted, those included that the person may not see."""
+        return len(self.sites) == Site.objects.filter(study=self.study).count()
+
+    @cached_property
     def cut_on(self) -> date:
         """The last day that counts: the data cut, never later than the latest day at a site."""
         today = max((site.today(self.now) for site in self.sites), default=self.now.date())
