@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,6 +36,8 @@ OUTLINES = {
 LEFT, RIGHT, LANE, TOP = 132.0, 406.0, 40.0, 8.0
 # Times beyond this multiple of the limit are drawn at the edge.
 MOST_SHARES = 2.0
+# The width of a column of marks, how many have room in one, and the width of one with a number.
+WIDTH, MOST_STACKED, WIDE = 9.0, 4, 32.0
 
 
 @dataclass(frozen=True)
@@ -152,19 +155,36 @@ def _drawing(frame: Frame, timed: Sequence[Timed]) -> Drawing:
 def _marks(
     drawing: Drawing, frame: Frame, own: Sequence[Timed], middle: float, x: Callable[[float], float]
 ) -> None:
-    taken: dict[int, int] = {}
+    """Draw a mark for each clock, or where they would lie on one another a mark with their number."""
+    columns = _columns(own, x, WIDTH)
+    if max(map(len, columns.values()), default=0) > MOST_STACKED:
+        _numbers(drawing, own, middle, x)
+        return
+    for found in columns.values():
+        for step, one in enumerate(found):
+            # Marks at one place go above and below each other in turn.
+            shift = (step + 1) // 2 * (8 if step % 2 else -8)
+            words = _time(one.taken.total_seconds()).words if one.taken is not None else "not reported"
+            title = f"{frame.people[one.participant].study_id}: {one.state.lower()}, {words}"
+            drawing.shape(MARKS[one.state], OUTLINES[one.state], x(one.share), middle + shift, title=title)
+
+
+def _columns(own: Sequence[Timed], x: Callable[[float], float], width: float) -> dict[int, list[Timed]]:
+    """Return the clocks by the column in which they stand."""
+    found: dict[int, list[Timed]] = defaultdict(list)
     for one in own:
-        column = round(x(one.share) / 9)
-        step = taken.get(column, 0)
-        taken[column] = step + 1
-        # Marks at one place go above and below each other in turn.
-        shift = (step + 1) // 2 * (8 if step % 2 else -8)
-        words = _time(one.taken.total_seconds()).words if one.taken is not None else "not reported"
-        title = f"{frame.people[one.participant].study_id}: {one.state.lower()}, {words}"
-        drawing.shape(
-            MARKS[one.state],
-            OUTLINES[one.state],
-            x(one.share),
-            middle + max(min(shift, 14), -14),
-            title=title,
-        )
+        found[int((x(one.share) - LEFT) // width)].append(one)
+    return found
+
+
+def _numbers(drawing: Drawing, own: Sequence[Timed], middle: float, x: Callable[[float], float]) -> None:
+    """Draw a mark for the clocks of each state in a wider column, with their number beside it."""
+    for column, found in _columns(own, x, WIDE).items():
+        states = [state for state in STATES if any(one.state == state for one in found)]
+        for place, state in enumerate(states):
+            number = sum(one.state == state for one in found)
+            left, height = LEFT + column * WIDE + 7, middle + (place - (len(states) - 1) / 2) * 14
+            drawing.shape(MARKS[state], OUTLINES[state], left, height, title=f"{state}: {number}")
+            is_last = left > RIGHT - WIDE / 2
+            css, beside = ("t-2 t-end", left - 7) if is_last else ("t-2", left + 7)
+            drawing.text(css, beside, height + 4, number)

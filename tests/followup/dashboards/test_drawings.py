@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from followup.dashboards.drawing.bars import Bar
 from followup.dashboards.drawing.svg import NARROW, Drawing
 from followup.dashboards.drawing.time_axis import TimeAxis
 from followup.dashboards.figure import Figure
+from followup.dashboards.figures.clocks import MOST_STACKED
 from followup.dashboards.figures.flow import shortened
 from followup.dashboards.page import FIGURES
 from followup.dashboards.stored import canonical, from_record, to_record
@@ -19,7 +21,17 @@ from participants.domain.milestones import MilestoneKind
 from participants.domain.vital_status import DAYS_PER_MONTH
 from participants.models import Milestone, Participant, Site, StaffMember
 from tests.factories import as_test, make_infused
-from tests.followup.dashboards.support import die, dose, figure_of, frame_of, grade, on_day, respond
+from tests.followup.dashboards.support import (
+    at,
+    die,
+    dose,
+    figure_of,
+    frame_of,
+    grade,
+    on_day,
+    respond,
+    serious,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +174,26 @@ def test_time_axis_marks_whole_days_then_whole_months(longest: int, unit: str, m
 )
 def test_share_beside_a_bar_is_rounded_but_never_to_all_or_none(part: int, whole: int, words: str) -> None:
     assert Bar("Visits", part, whole).words == words
+
+
+def test_clocks_that_would_lie_on_one_another_are_counted(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100)
+    for number in range(MOST_STACKED + 1):
+        serious(one, at(one, 10), at(one, 10, 20), f"S{number}")
+    late = at(one, 10) + timedelta(days=9)
+    serious(one, at(one, 10), late, "LATE")
+    svg = drawing_of(reader, "clocks").svg
+    assert f"<title>In time: {MOST_STACKED + 1}</title>" in svg
+    assert f">{MOST_STACKED + 1}</text>" in svg
+    assert "<title>Late: 1</title>" in svg
+
+
+def test_few_clocks_are_drawn_one_by_one(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100)
+    for number in range(MOST_STACKED):
+        serious(one, at(one, 10), at(one, 10, 20), f"S{number}")
+    svg = drawing_of(reader, "clocks").svg
+    assert svg.count(f"<title>{one.study_id}: in time, 2.0\N{NO-BREAK SPACE}h</title>") == MOST_STACKED
 
 
 def test_stage_that_nobody_reached_opens_nobody(site: Site, reader: StaffMember) -> None:
