@@ -121,6 +121,15 @@ BARE: dict[str, tuple[str, list[str]]] = {
             " is_projected) FROM followup_visit GROUP BY code",
         ],
     ),
+    "assessments": (
+        '"followup_visit"."planned_visit_id" AS "planned_visit__pk"',
+        [
+            "SELECT v.planned_visit_id, COUNT(*) FILTER (WHERE a.state IN ('done', 'not_done')), COUNT(*)"
+            " FILTER (WHERE a.state = 'done') FROM followup_visit v LEFT JOIN followup_visitassessment a"
+            " ON a.visit_id = v.id WHERE v.outcome IN ('attended', 'partial')"
+            " AND v.occurred_on <= CURRENT_DATE GROUP BY 1",
+        ],
+    ),
 }
 
 

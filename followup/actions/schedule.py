@@ -13,7 +13,7 @@ from followup.actions.deviations import judge_days, judge_windows
 from followup.actions.reminders import cancel_reminders
 from followup.domain.closing import Closing, closing_of
 from followup.domain.schedule import AnchorDate, Plan, WantedVisit, wanted_visits
-from followup.models import PlannedVisit, Visit, VisitMode
+from followup.models import REMINDED_MODES, PlannedVisit, Visit, VisitMode
 from participants.actions.follow_up import conclude_triggers
 from participants.anchors import known_dates
 from participants.audit import Actor, audited
@@ -241,6 +241,8 @@ def _closing(state: _State, visit: Visit) -> Closing:
         is_follow_up=plan.phase == "follow-up" and counts_from_day_zero,
         waits_for_trigger=plan.waits_for_trigger and MilestoneKind.ANAKINRA_FIRST not in events,
         is_planned=_key(visit) not in state.unplanned,
+        closes_on=visit.closes_on,
+        is_owed=visit.mode in REMINDED_MODES and not visit.is_projected,
     )
 
 

@@ -11,7 +11,8 @@ from datetime import date
 class Ending:
     """What is known of the end of participation.
 
-    `ended` says why no visit is wanted any more, "" while some are. `visits_ended_on` is the day
+    `ended` says why no visit is wanted any more, "" while some are, `ended_on` from which day, None
+    while that is not known or some are. `visits_ended_on` is the day
     from which survival contacts replace follow-up visits, None while they do not; `visits_ended`
     is why. `trigger_is_past` means that a trigger not met by now can no longer be, `was_triggered`
     that it has been met.
@@ -22,3 +23,4 @@ class Ending:
     visits_ended: str = ""
     trigger_is_past: bool = False
     was_triggered: bool = False
+    ended_on: date | None = None

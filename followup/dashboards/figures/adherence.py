@@ -8,24 +8,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count as Number
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from followup.dashboards.drawing.bars import Bar, draw_bars
 from followup.dashboards.figure import Count, Figure, Groups, Table
 from followup.dashboards.reading.frame import Frame
 from followup.domain.windows import Outcome
-from followup.models import REMINDED_MODES, PlannedVisit, Visit
+from followup.models import REMINDED_MODES, AssessmentState, PlannedVisit, Visit, VisitAssessment
 
 TITLE = "Visits done of those due so far"
 DEFINITION = (
-    "Due so far: visits and contacts that took place by the data cut, were recorded as missed, or whose "
-    "window had closed; never windows still open, planned dates, or what is cancelled or not applicable. "
-    "Done: attended or in part. In window: between opening and closing, both days included."
+    "Due so far: visits and contacts that took place by the data cut (done: attended or in part); that were "
+    "recorded as missed by then, from the day of the recording on, their window having opened; or whose "
+    "window had closed by then with nothing on record (overdue), also of who died or left the study after "
+    "that. What death or leaving cut short is not due; nor are open windows of which nothing is on record, "
+    "planned dates, and what is cancelled or not applicable. In window: done between opening and closing, "
+    "both days included, of windows whose dates no longer rest on a planned one. Assessments: those planned "
+    "for visits done by the cut and answered there; not applicable ones do not count."
 )
 SOURCE = "PACER design, clinical rules, section 9"
 # Bars on the page, those with the smallest share; the table has every visit.
 SHOWN = 9
-HEAD = ("Visit", "Due", "Done", "In window", "Missed", "Overdue")
+HEAD = ("Visit", "Due", "Done", "In window", "Missed", "Overdue", "Assessments", "Assessments done")
+TOOK = Q(outcome__in=[Outcome.ATTENDED, Outcome.PARTIAL])
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,18 @@ class Conditions:
     def at(cls, frame: Frame) -> Conditions:
         """Return the conditions at the data cut."""
         cut = frame.cut_on
-        took_place = Q(outcome__in=[Outcome.ATTENDED, Outcome.PARTIAL])
-        done = took_place & Q(occurred_on__lte=cut)
-        inside = Q(occurred_on__gte=F("opens_on"), occurred_on__lte=F("closes_on"))
-        still_open = Q(outcome=Outcome.OPEN) | (took_place & Q(occurred_on__gt=cut))
+        done = TOOK & Q(occurred_on__lte=cut)
+        inside = Q(occurred_on__gte=F("opens_on"), occurred_on__lte=F("closes_on"), is_projected=False)
+        # Who records today that a visit was missed does not change what was known at an earlier cut.
+        by_cut = frame.by_cut("recorded_at") if frame.choice.cut_on else Q()
+        recorded = Q(recorded_at__isnull=False) & by_cut
+        missed = Q(outcome=Outcome.MISSED, opens_on__lte=cut) & recorded
+        unknown = Q(outcome=Outcome.MISSED) & ~recorded
+        still_open = Q(outcome=Outcome.OPEN) | (TOOK & Q(occurred_on__gt=cut)) | unknown
         return cls(
             done=done,
             in_window=done & inside,
-            missed=Q(outcome=Outcome.MISSED, opens_on__lte=cut),
+            missed=missed,
             overdue=still_open & Q(closes_on__lt=cut, is_projected=False),
         )
 
@@ -65,24 +74,33 @@ class Conditions:
         }
 
 
+# What is counted of the assessments planned for visits that took place.
+ASSESSMENTS = {
+    "assessments": ("planned assessments of visits done", (AssessmentState.DONE, AssessmentState.NOT_DONE)),
+    "assessments_done": ("planned assessments done", (AssessmentState.DONE,)),
+}
+
+
 def draw(frame: Frame) -> Figure:
     """Count visits by code."""
     groups, conditions = Groups(), Conditions.at(frame)
     found = _read(frame, conditions)
     counted = [row for row in found if row["due"]]
-    total = {name: sum(row[name] for row in counted) for name in conditions.named}
+    total = {name: sum(row[name] for row in counted) for name in (*conditions.named, *ASSESSMENTS)}
     rows = [_row(frame, groups, row["code"], row) for row in counted]
     rows += [_row(frame, groups, "", total)] if counted else []
     bars = [
         Bar("All visits", total["done"], total["due"]),
         Bar("In window", total["in_window"], total["done"]),
+        Bar("Assessments", total["assessments_done"], total["assessments"]),
     ]
     least = sorted(counted, key=lambda row: row["done"] / row["due"])[: SHOWN - len(bars)]
     bars += [Bar(row["code"], row["done"], row["due"]) for row in least]
     finding: list[str | Count] = ["No visit is due so far"]
     if rows:
-        _, due, done, in_window, *_ = rows[-1]
-        finding = [done, " of ", due, " visits due so far are done, ", in_window, " in their window"]
+        _, due, done, in_window, *_, asked, answered = rows[-1]
+        finding = [done, " of ", due, " visits due so far are done, ", in_window, " in their window; "]
+        finding += [answered, " of ", asked, " planned assessments of these are done"]
     return Figure(
         "visits", TITLE, finding, DEFINITION, SOURCE,
         Table("Visits and contacts by code", HEAD, rows),
@@ -103,10 +121,17 @@ def _read(frame: Frame, conditions: Conditions) -> list[dict[str, Any]]:
         planned: dict(zip(asked, numbers, strict=True))
         for planned, *numbers in visits.values_list("planned_visit").annotate(**asked)
     }
+    answers = {
+        f"{name}_counted": Number("assessments", filter=Q(assessments__state__in=states))
+        for name, (_, states) in ASSESSMENTS.items()
+    }
+    took_place = visits.filter(conditions.done).values_list("planned_visit__pk").annotate(**answers)
+    for planned, *numbers in took_place:
+        counted[planned] |= dict(zip(ASSESSMENTS, numbers, strict=True))
     found: dict[str, Counter[str]] = {}
     planned = PlannedVisit.objects.filter(pk__in=counted).order_by("position", "code")
     for pk, code in planned.values_list("pk", "code"):
-        found.setdefault(code, Counter()).update(counted[pk])
+        found.setdefault(code, Counter(dict.fromkeys(ASSESSMENTS, 0))).update(counted[pk])
     return [
         {"code": code, "due": one["done"] + one["missed"] + one["overdue"], **one}
         for code, one in found.items()
@@ -115,18 +140,43 @@ def _read(frame: Frame, conditions: Conditions) -> list[dict[str, Any]]:
 
 def _row(frame: Frame, groups: Groups, code: str, numbers: dict[str, int]) -> list[str | Count]:
     """Write one row of the table; code "" is the row of all visits."""
-    row: list[str | Count] = [code or "All visits"]
-    for name, (words, condition) in Conditions.at(frame).named.items():
-        label = f"{code or 'All visits'}: {words}"
-        row.append(
-            groups.later(f"{code or 'all'}-{name}", label, numbers[name], _people(frame, code, condition))
-        )
-    return row
+    who, conditions = code or "All visits", Conditions.at(frame)
+    behind = {
+        name: (words, _people(frame, code, condition))
+        for name, (words, condition) in conditions.named.items()
+    } | {
+        name: (words, _assessed(frame, code, conditions.done, states))
+        for name, (words, states) in ASSESSMENTS.items()
+    }  # fmt: skip
+    counts = [
+        groups.later(f"{code or 'all'}-{name}", f"{who}: {words}", numbers[name], people)
+        for name, (words, people) in behind.items()
+    ]
+    return [who, *counts]
 
 
 def _people(frame: Frame, code: str, condition: Q) -> Callable[[], Collection[int]]:
+    """Return the read of the participants, once for each of their visits."""
+
     def read() -> Collection[int]:
-        rows = frame.of_members(Visit.objects.filter(condition, mode__in=REMINDED_MODES))
-        return set((rows.filter(code=code) if code else rows).values_list("participant_id", flat=True))
+        return list(_visits(frame, code, condition).values_list("participant_id", flat=True))
 
     return read
+
+
+def _assessed(
+    frame: Frame, code: str, done: Q, states: Collection[AssessmentState]
+) -> Callable[[], Collection[int]]:
+    """Return the read of the participants, once for each of their assessments in some states."""
+
+    def read() -> Collection[int]:
+        rows = VisitAssessment.objects.filter(visit__in=_visits(frame, code, done).values("pk"))
+        chosen = rows.filter(state__in=[str(state) for state in states]).order_by()
+        return list(chosen.values_list("visit__participant_id", flat=True))
+
+    return read
+
+
+def _visits(frame: Frame, code: str, condition: Q) -> QuerySet[Visit]:
+    rows = frame.of_members(Visit.objects.filter(condition, mode__in=REMINDED_MODES)).order_by()
+    return rows.filter(code=code) if code else rows

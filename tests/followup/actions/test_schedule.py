@@ -9,11 +9,11 @@ from django.utils import timezone
 from followup.actions.schedule import sweep_schedules, sync_visits
 from followup.domain.windows import Outcome
 from followup.models import Visit
-from participants.actions.conclude import come_back, leave_study, record_death
+from participants.actions.conclude import come_back, leave_study, record_death, record_withdrawal
 from participants.actions.treat import plan_milestone, record_milestone
 from participants.domain.lifecycle import Phase
 from participants.domain.milestones import MilestoneKind
-from participants.models import Deviation, OffStudyReason, Participant
+from participants.models import Deviation, OffStudyReason, Participant, WithdrawalScope
 from tests.factories import TEST, as_test, days_ago, make_enrolled, make_infused, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,50 @@ def test_a_death_cancels_every_open_visit_with_the_reason() -> None:
     record_death(by=TEST, participant=participant, on=days_ago(1, participant.site))
     assert not Visit.objects.filter(participant=participant).open().exists()
     assert dated(participant)["M6"].outcome_reason.startswith("Died ")
+
+
+@pytest.mark.parametrize("reason", [OffStudyReason.COMPLETED, OffStudyReason.LOST, OffStudyReason.OTHER])
+def test_leaving_keeps_as_missed_what_was_overdue_by_then(reason: OffStudyReason) -> None:
+    participant = make_infused(day=60)
+    on = days_ago(20, participant.site)
+    leave_study(by=TEST, participant=participant, reason=reason, on=on, note="moved abroad")
+    visits = dated(participant)
+    assert (visits["D28"].outcome, visits["M6"].outcome) == (Outcome.MISSED, Outcome.CANCELLED)
+    assert visits["D28"].recorded_at is None
+
+
+def test_withdrawal_keeps_as_missed_what_was_overdue_by_then() -> None:
+    participant = make_infused(day=60)
+    record_withdrawal(
+        by=TEST, participant=participant, scope=WithdrawalScope.EVERYTHING,
+        on=days_ago(20, participant.site), reason="the family asked",
+    )  # fmt: skip
+    visits = dated(participant)
+    assert (visits["D28"].outcome, visits["M6"].outcome) == (Outcome.MISSED, Outcome.CANCELLED)
+
+
+def test_death_that_moves_before_a_window_closed_cancels_its_visit() -> None:
+    participant = make_infused(day=60)
+    record_death(by=TEST, participant=participant, on=days_ago(20, participant.site))
+    assert dated(participant)["D28"].outcome == Outcome.MISSED
+    earlier = days_ago(35, participant.site)
+    record_death(by=TEST, participant=participant, on=earlier, reason="certificate")
+    assert dated(participant)["D28"].outcome == Outcome.CANCELLED
+
+
+def test_visit_that_leaving_left_missed_waits_again_when_the_lost_are_found() -> None:
+    participant = make_infused(day=60)
+    leave_study(
+        by=TEST, participant=participant, reason=OffStudyReason.LOST, on=days_ago(20, participant.site)
+    )
+    come_back(by=TEST, participant=participant, reason="the family moved house")
+    assert dated(participant)["D28"].outcome == Outcome.OPEN
+
+
+def test_nobody_is_reminded_of_what_a_death_left_undone() -> None:
+    participant = make_infused(day=60)
+    record_death(by=TEST, participant=participant, on=days_ago(20, participant.site))
+    assert not Visit.objects.filter(participant=participant).owed().exists()
 
 
 def test_visits_open_again_when_the_lost_are_found() -> None:

@@ -262,7 +262,7 @@ def test_visit_done_after_the_data_cut_was_overdue(site: Site, reader: StaffMemb
         )
     before = rows_of(figure_of(reader, "visits", cut=on_day(one, 45).isoformat()))["D28"]
     after = rows_of(figure_of(reader, "visits"))["D28"]
-    assert (before, after) == ([1, 0, 0, 0, 1], [1, 1, 0, 0, 0])
+    assert (before[:5], after[:5]) == ([1, 0, 0, 0, 1], [1, 1, 0, 0, 0])
 
 
 def test_silent_participant_is_listed_first(site: Site, reader: StaffMember) -> None:

@@ -123,3 +123,28 @@ def test_lymphodepletion_counts_from_the_last_start_before_the_infusion(
     dates = [known(MilestoneKind.LD_START, day) for day in days]
     dates += [known(MilestoneKind.INFUSION, infusion)] if infusion is not None else []
     assert dates_to_count_from(dates)["ld_start"].on == D0 + timedelta(days=expected)
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(-1, Outcome.MISSED), (0, Outcome.CANCELLED)])
+def test_what_was_overdue_before_the_end_stays_due_as_missed(days: int, outcome: Outcome) -> None:
+    ending = Ending(ended="Died 03 Mar 2026", ended_on=D0)
+    closed = closing(ending=ending, closes_on=D0 + timedelta(days=days))
+    assert closed.outcome is outcome
+    assert closed.reason.startswith("Died 03 Mar 2026")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"is_owed": False}, {"ending": Ending(ended="Died")}, {"closes_on": None}],
+    ids=["never overdue", "end without a day", "no window"],
+)
+def test_what_was_not_overdue_before_the_end_is_cancelled(given: dict[str, object]) -> None:
+    facts = {"ending": Ending(ended="Died", ended_on=D0), "closes_on": D0 - timedelta(days=1)} | given
+    assert closing(**facts).outcome is Outcome.CANCELLED
+
+
+def test_what_a_relapse_had_ended_is_not_missed_by_a_later_death() -> None:
+    ending = Ending("Died", D0, "Relapse", ended_on=D0 + timedelta(days=60))
+    target = D0 + timedelta(days=9)
+    closed = closing(ending=ending, is_follow_up=True, target_on=target, closes_on=target)
+    assert closed.outcome is Outcome.CANCELLED

@@ -1,0 +1,97 @@
+"""Which visits are due at a data cut, whatever is recorded after it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from followup.actions.visits import AssessmentResult, log_visit, record_not_done
+from followup.domain.windows import Outcome
+from followup.models import AssessmentState, MissedReason, Visit
+from participants.actions.conclude import leave_study, record_death
+from participants.models import OffStudyReason, Participant, Site, StaffMember
+from tests.factories import TEST, as_test, make_infused
+from tests.followup.dashboards.support import behind, figure_of, number, on_day, rows_of
+
+pytestmark = pytest.mark.django_db
+
+# Due, done, in window, missed, overdue.
+OVERDUE, MISSED, NOT_DUE = [1, 0, 0, 0, 1], [1, 0, 0, 1, 0], None
+
+
+@pytest.fixture
+def one(site: Site) -> Participant:
+    """Return somebody 137 days after the infusion, of whose visits none was recorded."""
+    return make_infused(site, day=137)
+
+
+def numbers(reader: StaffMember, code: str, on: date | None = None) -> list[object] | None:
+    row = rows_of(figure_of(reader, "visits", cut=on.isoformat() if on else "")).get(code)
+    return row[:5] if row else None
+
+
+def visit(one: Participant, code: str) -> Visit:
+    return Visit.objects.for_pages().get(participant=one, code=code)
+
+
+def test_death_leaves_an_earlier_data_cut_as_it_was(one: Participant, reader: StaffMember) -> None:
+    cut = on_day(one, 60)
+    before = rows_of(figure_of(reader, "visits", cut=cut.isoformat()))
+    record_death(by=TEST, participant=one, on=on_day(one, 70))
+    assert rows_of(figure_of(reader, "visits", cut=cut.isoformat())) == before
+
+
+def test_who_is_lost_improves_no_adherence(one: Participant, reader: StaffMember) -> None:
+    by_then = rows_of(figure_of(reader, "visits", cut=on_day(one, 98).isoformat()))
+    leave_study(by=TEST, participant=one, reason=OffStudyReason.LOST, on=on_day(one, 99))
+    assert rows_of(figure_of(reader, "visits"))["All visits"] == by_then["All visits"]
+
+
+def missed(one: Participant, code: str) -> None:
+    """Record today that a visit was missed."""
+    row = visit(one, code)
+    record_not_done(
+        by=TEST, visit=row, version=row.version, outcome=Outcome.MISSED, reason="",
+        missed_reason=MissedReason.NO_SHOW,
+    )  # fmt: skip
+
+
+def test_visit_missed_in_its_open_window_is_due_once_that_is_recorded(
+    site: Site, reader: StaffMember
+) -> None:
+    one = make_infused(site, day=26)
+    missed(one, "D28")
+    assert [numbers(reader, "D28", on_day(one, day)) for day in (25, 26)] == [NOT_DUE, MISSED]
+
+
+def test_visit_recorded_as_missed_later_was_overdue_before(one: Participant, reader: StaffMember) -> None:
+    missed(one, "D28")
+    found = [numbers(reader, "D28", on_day(one, day)) for day in (31, 32, 136)]
+    assert found == [NOT_DUE, OVERDUE, OVERDUE]
+    assert numbers(reader, "D28") == numbers(reader, "D28", on_day(one, 137)) == MISSED
+
+
+def test_visit_in_a_window_that_is_only_planned_is_not_judged(one: Participant, reader: StaffMember) -> None:
+    with as_test():
+        Visit.objects.filter(participant=one, code="D28").update(
+            outcome=Outcome.ATTENDED, occurred_on=on_day(one, 28), recorded_at=timezone.now(),
+            is_projected=True,
+        )  # fmt: skip
+    assert numbers(reader, "D28") == [1, 1, 0, 0, 0]
+
+
+def test_assessments_are_those_answered_at_visits_done(one: Participant, reader: StaffMember) -> None:
+    row = visit(one, "D28")
+    first, second, third, *rest = row.planned_visit.assessments.values_list("pk", flat=True)
+    answers = dict.fromkeys([first, *rest], AssessmentResult(AssessmentState.DONE))
+    answers[second] = AssessmentResult(AssessmentState.NOT_DONE, "broken")
+    answers[third] = AssessmentResult(AssessmentState.NOT_APPLICABLE)
+    log_visit(by=TEST, visit=row, version=row.version, occurred_on=on_day(one, 28), assessments=answers)
+    figure = figure_of(reader, "visits")
+    assert rows_of(figure)["D28"][5:] == [2 + len(rest), 1 + len(rest)]
+    assert number(figure, "all-assessments_done") == 1 + len(rest)
+    assert behind(figure, "D28-assessments") == {one.pk}
+    before = rows_of(figure_of(reader, "visits", cut=(on_day(one, 28) - timedelta(days=1)).isoformat()))
+    assert before["All visits"][5:] == [0, 0]
