@@ -36,8 +36,9 @@ OUTLINES = {
 LEFT, RIGHT, LANE, TOP = 132.0, 406.0, 40.0, 8.0
 # Times beyond this multiple of the limit are drawn at the edge.
 MOST_SHARES = 2.0
-# The width of a column of marks, how many have room in one, and the width of one with a number.
-WIDTH, MOST_STACKED, WIDE = 9.0, 4, 32.0
+# The width of a column of marks, how many have room in one, and the width of one with a number: the time
+# is over at the edge of one.
+WIDTH, MOST_STACKED, WIDE = 9.0, 4, (RIGHT - LEFT) / 8
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,8 @@ def _columns(own: Sequence[Timed], x: Callable[[float], float], width: float) ->
     """Return the clocks by the column in which they stand."""
     found: dict[int, list[Timed]] = defaultdict(list)
     for one in own:
-        found[int((x(one.share) - LEFT) // width)].append(one)
+        place = min(x(one.share), RIGHT - 1) - LEFT
+        found[int(place // width)].append(one)
     return found
 
 
