@@ -107,8 +107,10 @@ def _span(quarters: set[tuple[int, int]], last: tuple[int, int]) -> list[tuple[i
 def _drawing(zeros: list[date], plan: AnalysisPlan, cut_on: date) -> Drawing | None:
     if not zeros:
         return None
-    first = min(filter(None, [zeros[0], plan.accrual_from_on]))
-    last = max(filter(None, [cut_on, plan.accrual_to_on, first + timedelta(days=30)]))
+    # The days of a plan that is not drawn would only press the others together.
+    planned = [plan.accrual_from_on, plan.accrual_to_on] if plan.planned_n else []
+    first = min(filter(None, [zeros[0], *planned]))
+    last = max(filter(None, [cut_on, *planned, first + timedelta(days=30)]))
     top = ticks(max(len(zeros), plan.planned_n or 0))
     name = f"{len(zeros)} infused by {cut_on:%d %b %Y}"
     drawing = Drawing(420, 236, f"Infused participants over time: {name}")
@@ -126,8 +128,8 @@ def _drawing(zeros: list[date], plan: AnalysisPlan, cut_on: date) -> Drawing | N
     _dates(drawing, first, last, x)
     if plan.planned_n and plan.accrual_from_on and plan.accrual_to_on:
         drawing.line("ln-2 ldash", x(plan.accrual_from_on), y(0), x(plan.accrual_to_on), y(plan.planned_n))
-        planned = f"plan: {plan.planned_n} by {plan.accrual_to_on:%d %b %Y}"
-        drawing.text("t-2 t-end halo", RIGHT - 4, y(plan.planned_n * 0.4), planned)
+        said = f"plan: {plan.planned_n} by {plan.accrual_to_on:%d %b %Y}"
+        drawing.text("t-2 t-end halo", RIGHT - 4, y(plan.planned_n * 0.4), said)
     drawing.path("ln ln-strong", steps([(x(on), y(i)) for i, on in enumerate(zeros, 1)], (LEFT, BOTTOM)))
     drawing.line("ln ln-strong", x(zeros[-1]), y(len(zeros)), x(cut_on), y(len(zeros)))
     drawing.circle("ink", x(cut_on), y(len(zeros)), 3.5, title=name)

@@ -203,7 +203,7 @@ def _course(drawing: Drawing, plan: AnalysisPlan, found: Endpoint) -> None:
     for n in ticks(most_n, 6):
         if n <= most_n:
             drawing.text("t-3 t-mid", x(n), BOTTOM + 17, n)
-    drawing.text("t-2", 2, TOP - 7, "Severe, cumulative")
+    drawing.text("t-2", 2, TOP - 10, "Severe, cumulative")
     drawing.text(
         "t-3 t-mid", (LEFT + RIGHT) / 2, BOTTOM + 33, "evaluable participants, in the order of infusion"
     )
@@ -226,6 +226,8 @@ def _pending(drawing: Drawing, last: Point, end: float, number: int) -> None:
     drawing.circle("ink-o", end, last[1], 3.5, title=f"{number} pending")
     if end < RIGHT - 70:
         drawing.text("t-2 halo", end + 8, last[1] + 4, f"{number} pending")
+    elif last[1] < BOTTOM - 24:
+        drawing.text("t-2 t-end halo", end, last[1] + 18, f"{number} pending")
 
 
 def _boundary(drawing: Drawing, limits: list[Point]) -> None:

@@ -17,6 +17,7 @@ from followup.dashboards.figures.clocks import MOST_STACKED, RIGHT
 from followup.dashboards.figures.flow import shortened
 from followup.dashboards.page import FIGURES
 from followup.dashboards.stored import canonical, from_record, to_record
+from followup.models import AnalysisPlan
 from participants.domain.milestones import MilestoneKind
 from participants.domain.vital_status import DAYS_PER_MONTH
 from participants.models import Milestone, Participant, Site, StaffMember
@@ -198,6 +199,19 @@ def test_few_clocks_are_drawn_one_by_one(site: Site, reader: StaffMember) -> Non
         serious(one, at(one, 10), at(one, 10, 20), f"S{number}")
     svg = drawing_of(reader, "clocks").svg
     assert svg.count(f"<title>{one.study_id}: in time, 2.0\N{NO-BREAK SPACE}h</title>") == MOST_STACKED
+
+
+def test_axis_of_accrual_ends_today_where_the_plan_is_not_drawn(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100)
+    with as_test():
+        plan = AnalysisPlan.objects.create(
+            study=site.study, accrual_from_on=on_day(one, -30), accrual_to_on=on_day(one, 900)
+        )
+    svg = drawing_of(reader, "accrual").svg
+    assert 'class="future"' not in svg
+    with as_test():
+        AnalysisPlan.objects.filter(pk=plan.pk).update(planned_n=40)
+    assert 'class="future"' in drawing_of(reader, "accrual").svg
 
 
 def test_stage_that_nobody_reached_opens_nobody(site: Site, reader: StaffMember) -> None:
