@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,7 +54,17 @@ class Measure:
         return self.words
 
 
-Cell = str | int | date | Decimal | Count | Who | Measure | None
+@dataclass(frozen=True)
+class Phrase:
+    """Words with numbers that open participants, as one cell; the file holds the words."""
+
+    parts: tuple[str | Count, ...]
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.parts))
+
+
+Cell = str | int | date | Decimal | Count | Who | Measure | Phrase | None
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,7 @@ class Shown:
     is_number: bool = False
     group: str = ""
     participant: int | None = None
+    parts: tuple[Shown, ...] = ()
 
     @classmethod
     def of(cls, cell: Cell) -> Shown:
@@ -101,6 +113,8 @@ class Shown:
             return cls(str(cell.value), is_number=True, group=cell.group if cell.value else "")
         if isinstance(cell, Who):
             return cls(cell.study_id, participant=cell.pk)
+        if isinstance(cell, Phrase):
+            return cls(str(cell) or "–", parts=tuple(map(cls.of, cell.parts)))
         if isinstance(cell, date):
             return cls(f"{cell:%d %b %Y}")
         is_number = isinstance(cell, int | Decimal | Measure)
@@ -111,6 +125,8 @@ def file_value(cell: Cell) -> object:
     """Return a cell as a file holds it: numbers unrounded, dates ISO."""
     if isinstance(cell, Count | Measure):
         return cell.value
+    if isinstance(cell, Phrase):
+        return str(cell)
     return cell.study_id if isinstance(cell, Who) else cell
 
 
@@ -118,13 +134,21 @@ def file_value(cell: Cell) -> object:
 class Group:
     """The participants behind a number, read only when somebody asks for them.
 
-    `first` says that they are the first so many of another group, in its order: those at risk on a
-    day are the first of everybody in the order of how long they were followed.
+    `unit` names in the singular what the number counts where that is not participants, such as
+    "visit": then `people` holds each participant once for each of it. `first` says that they are
+    the first so many of another group, in its order: those at risk on a day are the first of
+    everybody in the order of how long they were followed.
     """
 
     label: str
     people: Callable[[], Collection[int]]
     first: tuple[str, int] | None = None
+    unit: str = ""
+
+    @cached_property
+    def times(self) -> Counter[int]:
+        """How many of the number each participant has; one each where it counts participants."""
+        return Counter(self.people() if self.unit else set(self.people()))
 
 
 @dataclass(frozen=True)
@@ -180,9 +204,16 @@ class Groups(dict[str, Group]):
         self[key] = Group(label, lambda: found)
         return Count(len(found), key)
 
-    def later(self, key: str, label: str, number: int, people: Callable[[], Collection[int]]) -> Count:
-        """Return a number that the database counted, with the query for the participants behind it."""
-        self[key] = Group(label, people)
+    def events(self, key: str, label: str, unit: str, whose: Iterable[int]) -> Count:
+        """Count what happened to participants, `whose` once for each, and return the number."""
+        found = sorted(whose)
+        return self.later(key, label, unit, len(found), lambda: found)
+
+    def later(
+        self, key: str, label: str, unit: str, number: int, people: Callable[[], Collection[int]]
+    ) -> Count:
+        """Return a number that the database counted, with the query for whose each of it is."""
+        self[key] = Group(label, people, unit=unit)
         return Count(number, key)
 
     def first(self, key: str, label: str, number: int, of: str) -> Count:
@@ -222,8 +253,10 @@ def is_few(participants: int) -> bool:
 
 
 def plural(number: int, noun: str) -> str:
-    """Write a noun after a number: `event` after 1, else `events`."""
-    return noun if number == 1 else f"{noun}s"
+    """Write a noun after a number: `event` after 1, else `events`; `query`, `queries`."""
+    if number == 1:
+        return noun
+    return f"{noun[:-1]}ies" if re.search("[^aeiou]y$", noun) else f"{noun}s"
 
 
 def percent(share: float) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from followup.dashboards.behind import Behind
 from followup.dashboards.figure import Figure
 from followup.dashboards.links import Links
 from followup.dashboards.page import Page
@@ -27,7 +28,7 @@ from participants.models import DerivedGrade
 from participants.models.audit import AuditRow, Operation
 
 # The shape of the record; another shape gets another number.
-SHAPE = 2
+SHAPE = 3
 RULES = (crs.RULE_VERSION, icans.RULE_VERSION, TRIGGER_RULE_VERSION, DOSE_RULE_VERSION)
 
 
@@ -73,11 +74,9 @@ class Frozen:
         """When it was frozen."""
         return datetime.fromisoformat(self.record["frozen_at"])
 
-    def people(self, figure: str, group: str) -> tuple[str, list[FrozenPerson]]:
+    def people(self, figure: str, group: str) -> Behind[FrozenPerson]:
         """Return what a number counts, and whom. Raises KeyError for a number that it does not have."""
-        found = self.figures[figure].groups[group]
-        behind = frozenset(found.people())
-        return found.label, [_person(row) for row in self.record["people"] if row[0] in behind]
+        return Behind.of(self.figures[figure].groups[group], map(_person, self.record["people"]))
 
 
 def freeze_record(page: Page, *, by: str, at: datetime, reason: str) -> Record:

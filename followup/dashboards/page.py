@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.http import Http404
 
+from followup.dashboards.behind import Behind
 from followup.dashboards.choice import AGE_BANDS, ANALYSIS_SETS, DENOMINATORS, Choice
 from followup.dashboards.figure import Figure
 from followup.dashboards.figures import (
@@ -167,10 +168,8 @@ def read_figure(
     return frame, FIGURES[key](frame)
 
 
-def people_behind(frame: Frame, figure: Figure, group: str) -> tuple[str, list[Person]]:
+def people_behind(frame: Frame, figure: Figure, group: str) -> Behind[Person]:
     """Return what a number counts, and whom. Raises Http404 for a number that the figure does not have."""
     if group not in figure.groups:
         raise Http404
-    found = figure.groups[group]
-    behind = frozenset(found.people())
-    return found.label, [one for pk, one in frame.people.items() if pk in behind]
+    return Behind.of(figure.groups[group], frame.people.values())

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from followup.dashboards.drawing.svg import Drawing, Link
-from followup.dashboards.figure import Cell, Count, Figure, Group, Measure, Table, Who, first_of
+from followup.dashboards.figure import Cell, Count, Figure, Group, Measure, Phrase, Table, Who, first_of
 
 Record = dict[str, Any]
 # Returns the address of the participants behind a number: of which figure, which number.
@@ -59,6 +59,8 @@ def _group(group: Group) -> Record:
         of, number = group.first
         return {"label": group.label, "first": number, "of": of}
     people = group.people()
+    if group.unit:
+        return {"label": group.label, "people": sorted(people), "unit": group.unit}
     # A list has an order, of which other groups are the beginning.
     return {"label": group.label, "people": people if isinstance(people, list) else sorted(people)}
 
@@ -66,7 +68,8 @@ def _group(group: Group) -> Record:
 def from_record(record: Mapping[str, Any], address: Address) -> Figure:
     """Return the figure that a record was written from. Raises KeyError, ValueError for another shape.
 
-    A record of before there were drawings for phones has none.
+    A record of before there were drawings for phones has none; in one of before groups had units, a
+    number of events has each of its participants once.
     """
     key, table = record["key"], record["table"]
     groups: dict[str, Group] = {}
@@ -92,13 +95,15 @@ def _read_group(kept: Record, groups: Mapping[str, Group]) -> Group:
     if "first" in kept:
         return first_of(groups, kept["label"], kept["first"], kept["of"])
     people: list[int] = kept["people"]
-    return Group(kept["label"], lambda: people)
+    return Group(kept["label"], lambda: people, unit=kept.get("unit", ""))
 
 
 def _cell(cell: Cell) -> Any:
     match cell:
         case Count(value, group):
             return {"count": value, "of": group}
+        case Phrase(parts):
+            return {"phrase": [_cell(part) for part in parts]}
         case Who(pk, study_id):
             return {"who": pk, "study_id": study_id}
         case Measure(value, words):
@@ -116,6 +121,8 @@ def _read(kept: Any) -> Cell:
     match kept:
         case {"count": value, "of": group}:
             return Count(value, group)
+        case {"phrase": parts}:
+            return Phrase(tuple(_read_part(part) for part in parts))
         case {"who": pk, "study_id": study_id}:
             return Who(pk, study_id)
         case {"measure": value, "words": words}:

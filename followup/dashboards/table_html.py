@@ -23,6 +23,8 @@ def _row(row: Sequence[Shown], address: Callable[[str], str]) -> str:
 
 
 def _cell(cell: Shown, address: Callable[[str], str]) -> str:
+    if cell.parts:
+        return "".join(_cell(part, address) for part in cell.parts)
     words = escape(cell.words)
     if cell.group:
         return f'<a class="fig-number" href="{escape(address(cell.group))}">{words}</a>'

@@ -80,8 +80,8 @@ def figure_people(request: StaffRequest, figure: str) -> HttpResponse:
     """List the participants behind a number."""
     choice, now = _readable_choice(request), timezone.now()
     frame, found = read_figure(request.user, figure, choice, now, Capability.READ_PARTICIPANTS)
-    label, people = people_behind(frame, found, request.GET.get("of", ""))
-    context = {"figure": found, "label": label, "people": people, "cut_on": frame.cut_on, "choice": choice}
+    behind = people_behind(frame, found, request.GET.get("of", ""))
+    context = {"figure": found, "behind": behind, "cut_on": frame.cut_on, "choice": choice}
     return render(request, "followup/dashboard/people.html", context)
 
 

@@ -101,12 +101,9 @@ def people(request: StaffRequest, frozen: Frozen, figure: str) -> HttpResponse:
     drawn, group = _figure(frozen, figure), request.GET.get("of", "")
     if group not in drawn.groups:
         raise Http404
-    label, behind = frozen.people(figure, group)
     seen = set(Participant.objects.visible_to(request.user).values_list("pk", flat=True))
-    shown = [one for one in behind if one.pk in seen]
-    context = {
-        "frozen": frozen, "figure": drawn, "label": label, "people": shown, "cut_on": frozen.cut_on
-    }  # fmt: skip
+    behind = frozen.people(figure, group).among(seen)
+    context = {"frozen": frozen, "figure": drawn, "behind": behind, "cut_on": frozen.cut_on}
     return render(request, "followup/dashboard/people.html", context)
 
 

@@ -51,7 +51,10 @@ class Episode:
 
 @dataclass(frozen=True)
 class Density:
-    """Episodes of one group in one period, and per 100 person-days; `rate` None without time at risk."""
+    """Episodes of one group in one period, and per 100 person-days; `rate` None without time at risk.
+
+    `whom` holds the participants, once for each of their episodes.
+    """
 
     period: Period
     group: str
@@ -59,7 +62,7 @@ class Density:
     participants: int
     person_days: int
     rate: Rate | None
-    whom: frozenset[int] = frozenset()
+    whom: tuple[int, ...] = ()
 
 
 def severity_by_treatment(
@@ -131,9 +134,9 @@ def densities(
         inside = [each for each in counted if _counts(each, known.get(each.participant), period)]
         numbers = Counter(each.group for each in inside)
         for group in sorted(numbers) or [""]:
-            whom = frozenset(each.participant for each in inside if each.group == group)
+            whom = tuple(each.participant for each in inside if each.group == group)
             rate = exact_rate(numbers[group], person_days, conf=conf) if person_days else None
-            rows.append(Density(period, group, numbers[group], len(whom), person_days, rate, whom))
+            rows.append(Density(period, group, numbers[group], len(set(whom)), person_days, rate, whom))
     return rows
 
 

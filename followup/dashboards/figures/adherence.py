@@ -142,15 +142,15 @@ def _row(frame: Frame, groups: Groups, code: str, numbers: dict[str, int]) -> li
     """Write one row of the table; code "" is the row of all visits."""
     who, conditions = code or "All visits", Conditions.at(frame)
     behind = {
-        name: (words, _people(frame, code, condition))
+        name: (words, "visit", _people(frame, code, condition))
         for name, (words, condition) in conditions.named.items()
     } | {
-        name: (words, _assessed(frame, code, conditions.done, states))
+        name: (words, "assessment", _assessed(frame, code, conditions.done, states))
         for name, (words, states) in ASSESSMENTS.items()
     }  # fmt: skip
     counts = [
-        groups.later(f"{code or 'all'}-{name}", f"{who}: {words}", numbers[name], people)
-        for name, (words, people) in behind.items()
+        groups.later(f"{code or 'all'}-{name}", f"{who}: {words}", unit, numbers[name], people)
+        for name, (words, unit, people) in behind.items()
     ]
     return [who, *counts]
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from statistics import median
 
 from followup.dashboards.drawing.svg import Drawing
-from followup.dashboards.figure import FEW, NBSP, Cell, Count, Figure, Groups, Measure, Table
+from followup.dashboards.figure import FEW, NBSP, Cell, Count, Figure, Groups, Measure, Table, plural
 from followup.dashboards.reading.conduct import Serious
 from followup.dashboards.reading.frame import Frame
 from participants.domain.clocks import Clock, ClockKind, SeriousFacts, clocks_of
@@ -57,12 +57,13 @@ def draw(frame: Frame) -> Figure:
     known = [one for one in frame.conduct.serious.values() if one.participant in frame.members]
     timed = [clock for one in known for clock in _timed(frame, one)]
     groups = Groups()
-    n = groups.later("n", "With a serious event", len(known), _people([one.participant for one in known]))
+    n = groups.events("n", "Serious events", "serious event", [one.participant for one in known])
+    every = groups.events("clocks", "Clocks", "clock", [one.participant for one in timed])
     counts = {state: _count(groups, "all", state, [one for one in timed if one.state == state])
               for state in STATES}  # fmt: skip
     rows = [_row(groups, kind, timed, known) for kind in ClockKind]
     return Figure(
-        "clocks", TITLE, _finding(n, counts, timed), DEFINITION, SOURCE,
+        "clocks", TITLE, _finding(n, every, counts), DEFINITION, SOURCE,
         Table("Reports of serious events, by clock", HEAD, rows),
         _drawing(frame, timed) if known else None,
         "" if known else "No serious event is on record by the data cut.", groups,
@@ -92,8 +93,9 @@ def _state(clock: Clock, *, is_late: bool) -> str:
     return "Late" if is_late else "In time"
 
 
-def _finding(n: Count, counts: dict[str, Count], timed: Sequence[Timed]) -> list[str | Count]:
-    words: list[str | Count] = [n, " serious events with ", str(len(timed)), " clocks: "]
+def _finding(n: Count, every: Count, counts: dict[str, Count]) -> list[str | Count]:
+    words: list[str | Count] = [n, f" serious {plural(n.value, 'event')} with "]
+    words += [every, f" {plural(every.value, 'clock')}: "]
     for state in STATES:
         words += [counts[state], f" {state.lower()}", ", " if state != STATES[-1] else ""]
     return words
@@ -106,8 +108,8 @@ def _row(groups: Groups, kind: ClockKind, timed: Sequence[Timed], known: Sequenc
     without = [one.participant for one in known]
     for one in own:
         without.remove(one.participant)
-    rest = groups.later(f"{key}-not-due", f"{kind}: not due", len(without), _people(without))
-    everybody = groups.later(f"{key}-all", str(kind), len(own), _people([one.participant for one in own]))
+    rest = groups.events(f"{key}-not-due", f"{kind}: not due", "serious event", without)
+    everybody = groups.events(f"{key}-all", str(kind), "clock", [one.participant for one in own])
     taken = [one.taken.total_seconds() for one in own if one.taken is not None]
     middle = median(taken) if len(taken) >= FEW else None
     return [str(kind), everybody, *counts, rest, _time(middle), _time(max(taken, default=None))]
@@ -115,13 +117,8 @@ def _row(groups: Groups, kind: ClockKind, timed: Sequence[Timed], known: Sequenc
 
 def _count(groups: Groups, key: str, state: str, found: Sequence[Timed]) -> Count:
     label = f"{'Clocks' if key == 'all' else found[0].kind if found else 'Clock'}: {state.lower()}"
-    people = _people([one.participant for one in found])
-    return groups.later(f"{key}-{state.lower().replace(' ', '-')}", label, len(found), people)
-
-
-def _people(found: Sequence[int]) -> Callable[[], frozenset[int]]:
-    known = frozenset(found)
-    return lambda: known
+    whose = [one.participant for one in found]
+    return groups.events(f"{key}-{state.lower().replace(' ', '-')}", label, "clock", whose)
 
 
 def _time(seconds: float | None) -> Measure:

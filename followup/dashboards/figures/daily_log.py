@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
+from itertools import chain
 
 from followup.dashboards.drawing.svg import Drawing, ticks
 from followup.dashboards.figure import Cell, Count, Figure, Groups, Table, percent
@@ -110,16 +110,10 @@ def _row(groups: Groups, name: str, days: Sequence[Day]) -> list[Cell]:
     label, key = name or "All days", name.lower() or "all"
     columns = zip(*(day.parts for day in days), strict=True) if days else ([] for _ in PARTS)
     counts = [
-        groups.later(
-            f"{key}-{part}", f"{label}: {words}", sum(len(each) for each in column), partial(_union, column)
-        )
+        groups.events(f"{key}-{part}", f"{label}: {words}", "day", chain.from_iterable(column))
         for (part, words), column in zip(PARTS.items(), columns, strict=True)
     ]
     return [label, *counts]
-
-
-def _union(column: Iterable[set[int]]) -> set[int]:
-    return set().union(*column)
 
 
 def _drawing(days: dict[int, Day], numbers: Sequence[Count]) -> Drawing:

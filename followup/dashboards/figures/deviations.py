@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 
 from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Count, Figure, Groups, Table, plural
@@ -12,8 +13,7 @@ from participants.models import DeviationClass
 TITLE = "Deviations"
 DEFINITION = (
     "Deviations that were drafted by the end of the data cut's day at the site, as they were judged by then; "
-    "what the record no longer shows or was judged to be no deviation does not count. A number opens the "
-    "participants."
+    "what the record no longer shows or was judged to be no deviation does not count."
 )
 SOURCE = "PACER design, clinical rules, section 9 (never refuse the truth)"
 # The bar is split in this order: the column, its words, and the class of its part of the bar.
@@ -73,8 +73,8 @@ def _row(groups: Groups, rule: str, parts: Parts) -> list[str | Count]:
 
 
 def _count(groups: Groups, key: str, label: str, *found: list[int]) -> Count:
-    """Count deviations; behind the number stand their participants, each once."""
-    return groups.later(key, label, sum(map(len, found)), lambda: set().union(*found))
+    """Count deviations; behind the number stand their participants, once for each."""
+    return groups.events(key, label, "deviation", chain.from_iterable(found))
 
 
 def _drawing(order: list[str], numbers: dict[str, dict[str, int]]) -> Drawing:

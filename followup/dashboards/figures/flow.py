@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 from followup.dashboards.drawing.svg import Drawing
-from followup.dashboards.figure import Count, Figure, Groups, Table
+from followup.dashboards.figure import Count, Figure, Groups, Phrase, Table
 from followup.dashboards.reading.frame import Frame
 from followup.dashboards.reading.people import STAGES, Person
 from participants.domain.lifecycle import Phase
@@ -40,21 +40,30 @@ def draw(frame: Frame) -> Figure:
     empty = "" if frame.people else "Nobody has been considered for the trial by the data cut."
     finding: list[str | Count] = [counts[4], " infused of ", counts[0], " considered"]
     table = Table("Stages", ("Stage", "Participants", "Went no further", "Why"), rows)
-    drawing = _drawing(frame, counts, stopped) if frame.people else None
+    said = [(stop, str(why)) for stop, why in stopped]
+    drawing = _drawing(frame, counts, said) if frame.people else None
     return Figure("flow", TITLE, finding, DEFINITION, SOURCE, table, drawing, empty, groups)
 
 
-def _stopped(frame: Frame, place: int, groups: Groups) -> tuple[Count, str]:
+def _stopped(frame: Frame, place: int, groups: Groups) -> tuple[Count, Phrase]:
+    """Return how many went no further than a stage, and the reasons, the most frequent first."""
     people = [one for one in frame.people.values() if one.stage == place]
     if place == len(STAGES) - 1:
-        return Count(0, ""), ""
-    stop = groups.count(f"{STAGES[place]}-only", f"{NAMES[place]}, no further", [one.pk for one in people])
-    why = Counter(_why(frame, one) for one in people)
-    return stop, ", ".join(f"{words} {number}" for words, number in why.most_common())
+        return Count(0, ""), Phrase(())
+    key, label = f"{STAGES[place]}-only", f"{NAMES[place]}, no further"
+    stop = groups.count(key, label, [one.pk for one in people])
+    why: dict[str, list[int]] = defaultdict(list)
+    for one in people:
+        why[_why(frame, one)].append(one.pk)
+    parts: list[str | Count] = []
+    for words, whom in sorted(why.items(), key=lambda item: -len(item[1])):
+        count = groups.count(f"{key}-{words.replace(' ', '-')}", f"{label}: {words}", whom)
+        parts += [f"{', ' if parts else ''}{words} ", count]
+    return stop, Phrase(tuple(parts))
 
 
 def _why(frame: Frame, one: Person) -> str:
-    if Phase.SCREEN_FAILURE in one.steps and one.phase is Phase.SCREEN_FAILURE:
+    if Phase.SCREEN_FAILURE in one.steps and _is_screen_failure(frame, one):
         return "screen failure"
     left = frame.left(one.pk)
     if left:
@@ -64,6 +73,11 @@ def _why(frame: Frame, one: Person) -> str:
     if one.stage == STAGES.index("infused") and Phase.FOLLOW_UP in one.steps:
         return "never triggered"
     return WAITING[one.stage]
+
+
+def _is_screen_failure(frame: Frame, one: Person) -> bool:
+    """Say whether the steps by the data cut lead there; who is screened again later still was one then."""
+    return frame.dated[one.pk].phase_by(frame.cut_on) is Phase.SCREEN_FAILURE
 
 
 def _drawing(frame: Frame, counts: list[Count], stopped: list[tuple[Count, str]]) -> Drawing:

@@ -44,7 +44,7 @@ MOST_DENSITIES = 5.0
 
 @dataclass(frozen=True)
 class Row:
-    """A group in a period: its density with the limits, and who had the episodes.
+    """A group in a period: its density with the limits, and whose each episode was.
 
     `key` names the group; `rate` is None without time at risk; of few participants there are no limits.
     """
@@ -55,7 +55,7 @@ class Row:
     days: int
     rate: Rate | None
     key: str
-    whom: frozenset[int]
+    whom: tuple[int, ...]
     has_limits: bool
 
     @property
@@ -153,7 +153,7 @@ def _row(group: str, name: str, found: Density | None, period: Period, days: int
     key = f"{group.lower().replace(' ', '-')}-from-{period.first_day}"
     if found is None:
         rate = exact_rate(0, days) if days else None
-        return Row(name, period, 0, days, rate, key, frozenset(), has_limits)
+        return Row(name, period, 0, days, rate, key, (), has_limits)
     return Row(
         name, period, found.episodes, found.person_days, found.rate, key, found.whom, has_limits
     )  # fmt: skip
@@ -161,7 +161,7 @@ def _row(group: str, name: str, found: Density | None, period: Period, days: int
 
 def _count(row: Row, groups: Groups) -> Count:
     """Return the number of episodes, which opens the participants who had them."""
-    return groups.later(row.key, f"{row.name}, {row.period.label}", row.episodes, lambda: row.whom)
+    return groups.events(row.key, f"{row.name}, {row.period.label}", "episode", row.whom)
 
 
 def _finding(row: Row, groups: Groups) -> list[str | Count]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from statistics import median
 
@@ -86,12 +86,7 @@ def _words(total: Sequence[Cell]) -> list[str | Count]:
 
 
 def _count(groups: Groups, key: str, label: str, asked: Sequence[Asked]) -> Count:
-    return groups.later(key, label, len(asked), _people(asked))
-
-
-def _people(asked: Sequence[Asked]) -> Callable[[], frozenset[int]]:
-    known = frozenset(one.participant for one in asked)
-    return lambda: known
+    return groups.events(key, label, "query", (one.participant for one in asked))
 
 
 def _days(times: Iterable[timedelta]) -> Measure:

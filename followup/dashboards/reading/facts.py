@@ -6,7 +6,7 @@ page of one.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from django.db.models import CharField, F, Func, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from followup.dashboards.reading.plain import Plain, as_day, as_moment
+from participants.domain.lifecycle import Phase, Step, phase_on_latest
 from participants.domain.partial_dates import PartialDate, Precision
 from participants.models import (
     Death,
@@ -30,6 +31,7 @@ from participants.models import (
     Response,
 )
 
+_ORDER: dict[str, int] = {phase: place for place, phase in enumerate(Phase)}
 Rows = QuerySet[Any, Any]
 Scope = QuerySet[Participant, Any]
 
@@ -38,13 +40,14 @@ Scope = QuerySet[Participant, Any]
 class Dated:
     """The dated facts of one participant, whatever the data cut; None has not happened.
 
-    `steps` holds the first day of each phase, `happened` every day of each kind of event, `relapses`
-    those that are more than MRD, `infused_at` the infusions that have a time, `rescues` the start of each
-    rescue drug as far as it is known, with its name, `infections` the onset of each episode with its type
-    and site, `died_of` the main cause of the death, "" where it is not known.
+    `steps` holds the first day of each phase, `entered` every step, `happened` every day of each kind of
+    event, `relapses` those that are more than MRD, `infused_at` the infusions that have a time, `rescues`
+    the start of each rescue drug as far as it is known, with its name, `infections` the onset of each
+    episode with its type and site, `died_of` the main cause of the death, "" where it is not known.
     """
 
     steps: dict[str, date] = field(default_factory=dict)
+    entered: list[tuple[date, str]] = field(default_factory=list)
     happened: dict[str, list[date]] = field(default_factory=dict)
     responses: list[tuple[date, str]] = field(default_factory=list)
     rescues: list[tuple[PartialDate, str]] = field(default_factory=list)
@@ -59,6 +62,20 @@ class Dated:
     def events(self) -> dict[str, date]:
         """The first day of each kind of event."""
         return {kind: min(days) for kind, days in self.happened.items()}
+
+    def phase_by(self, cut_on: date) -> Phase:
+        """Return the phase to which the steps up to a day lead, that day included.
+
+        Of one day they count in the order of the lifecycle; a phase that is entered again comes after
+        those entered once. Raises ValueError before the first step.
+        """
+        times: Counter[str] = Counter()
+        steps: list[Step] = []
+        for on, phase in sorted(self.entered):
+            if on <= cut_on:
+                steps.append(Step(on, times[phase] * len(Phase) + _ORDER[phase], Phase(phase)))
+                times[phase] += 1
+        return phase_on_latest(steps)
 
     def first_since(self, since: date, *kinds: str) -> date | None:
         """Return the first day, from one on, of some kinds of event; None without any."""
@@ -75,6 +92,7 @@ class Dated:
         """Take one row of the read; it says which of the facts it is."""
         if what == "steps":
             self.steps[detail] = min(on, self.steps.get(detail, on))
+            self.entered.append((on, detail))
         elif what == "events":
             self.happened.setdefault(detail, []).append(on)
         elif what in ("responses", "infections"):

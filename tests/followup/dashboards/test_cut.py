@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from followup.dashboards.reading.facts import Dated
 from participants.domain.roles import Role
-from participants.models import Deviation, DeviationClass, Participant, Query, StaffMember
-from tests.factories import as_test, make_infused, make_site, make_staff
+from participants.models import Deviation, DeviationClass, LifecycleStep, Participant, Query, StaffMember
+from tests.factories import as_test, make_infused, make_participant, make_site, make_staff
 from tests.followup.dashboards.support import (
     at,
     behind,
@@ -110,6 +111,39 @@ def test_contact_after_the_data_cut_makes_nobody_fresher_at_it(west: Participant
         for day in (20, 35)
     }
     assert found == {20: 18, 35: 0}
+
+
+def test_who_is_screened_again_later_stays_a_screen_failure_at_the_cut() -> None:
+    one = make_participant(on=date(2026, 1, 2))
+    reader = make_staff(Role.DATA_MANAGER, study=one.site.study)
+    with as_test():
+        for place, (day, phase) in enumerate([(3, "screening"), (5, "screen_failure"), (5, "screening")]):
+            on = date(2026, 2 if place == 2 else 1, day)
+            LifecycleStep.objects.create(participant=one, phase=phase, on=on, entry=place + 2)
+    at_cut = [figure_of(reader, "flow", cut=f"2026-{month}-10") for month in ("01", "02")]
+    assert [str(one.table.rows[1][3]) for one in at_cut] == ["screen failure 1", "in screening 1"]
+
+
+def test_reason_of_the_flow_opens_its_participants(west: Participant, both: StaffMember) -> None:
+    figure = figure_of(both, "flow", site=west.site.code)
+    assert str(figure.table.rows[4][3]) == "never triggered 1"
+    assert behind(figure, "infused-only-never-triggered") == {west.pk}
+
+
+@pytest.mark.parametrize(
+    ("phases", "expected"),
+    [
+        (["screening", "screen_failure"], "screen_failure"),
+        (["screening", "screen_failure", "screening"], "screening"),
+        (["screening", "screen_failure", "screening", "screen_failure"], "screen_failure"),
+        (["infused", "lymphodepletion", "infused"], "infused"),
+    ],
+)
+def test_steps_of_one_day_count_in_the_order_of_the_lifecycle(phases: list[str], expected: str) -> None:
+    known = Dated()
+    for phase in phases:
+        known.add("steps", phase, date(2026, 1, 2))
+    assert known.phase_by(date(2026, 1, 2)) == expected
 
 
 def test_assessment_after_the_data_cut_makes_nobody_fresher_at_it(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from followup.dashboards.figure import Cell, Count, Figure, Measure, Table, Who
+from followup.dashboards.figure import Cell, Count, Figure, Measure, Phrase, Table, Who
 from followup.dashboards.page import FIGURES
 from followup.dashboards.stored import canonical, from_record, to_record
 from participants.models import Site, StaffMember
@@ -28,6 +28,7 @@ def read_back(figure: Figure) -> Figure:
     "cell",
     [
         None, "", "D+28", 0, -3, Decimal("0.10"), Decimal("1E+2"), date(2026, 2, 28), Count(3, "a-b"),
+        Phrase(("died ", Count(2, "a"), ", lost ", Count(1, "b"))),
         Who(7, "A01-001"), Measure(None, "–"), Measure(0.1 + 0.2, "30.0 %"), Measure(1.0, "100 %"),
     ],
 )  # fmt: skip

@@ -1,0 +1,125 @@
+"""The list behind a number holds as much as the number says, whatever the number counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from followup.actions.snapshots import freeze
+from followup.dashboards.choice import Choice
+from followup.dashboards.figure import Cell, Count, Figure, Phrase, plural
+from followup.dashboards.page import FIGURES
+from followup.dashboards.stored import from_record, to_record
+from participants.audit import Actor
+from participants.models import Deviation, Infection, Site, StaffMember
+from tests.factories import as_test, make_infused
+from tests.followup.dashboards.support import (
+    ask,
+    at,
+    die,
+    dose,
+    fever,
+    figure_of,
+    frame_of,
+    grade,
+    on_day,
+    respond,
+    serious,
+    stay,
+    warm,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def eventful(site: Site) -> None:
+    """Fill a site with participants who have more than one of most things."""
+    people = [make_infused(site, day=100 + place) for place in range(6)]
+    for place, one in enumerate(people):
+        fever(one, 2, 10)
+        fever(one, 2, 15)
+        dose(one, 2, 16)
+        grade(one, 3, place % 5)
+        respond(one, 28, "cr")
+        stay(one, -2, 9)
+        warm(one, at(one, 1))
+        for number in range(place % 3):
+            serious(one, at(one, 4), at(one, 4 + number), f"S-{one.pk}-{number}")
+            ask(one, 20 + number)
+            with as_test():
+                Infection.objects.create(
+                    participant=one, onset_on=on_day(one, 10 + number), kind="bacterial", body_site="urinary",
+                    severity="mild",
+                )  # fmt: skip
+                Deviation.objects.create(
+                    participant=one, rule="test", subject=f"{number}:{one.pk}", summary="A departure",
+                    drafted_at=at(one, 5),
+                )  # fmt: skip
+    die(people[-1], 40)
+
+
+def counts_of(figure: Figure) -> Iterator[Count]:
+    """Return every number of a figure that opens a list."""
+    cells: list[Cell] = [cell for row in figure.table.rows for cell in row]
+    for cell in [*figure.finding, *cells]:
+        parts = cell.parts if isinstance(cell, Phrase) else [cell]
+        yield from (part for part in parts if isinstance(part, Count) and part.group)
+
+
+@pytest.mark.usefixtures("eventful")
+def test_every_number_opens_a_list_that_sums_to_it(reader: StaffMember) -> None:
+    frame = frame_of(reader)
+    units = set()
+    for key, draw in FIGURES.items():
+        figure = draw(frame)
+        for count in counts_of(figure):
+            group = figure.groups[count.group]
+            units.add(group.unit)
+            assert group.times.total() == count.value, (key, count.group)
+    events = {"assessment", "clock", "day", "deviation", "episode", "query", "serious event", "visit"}
+    assert units == {"", *events}
+
+
+@pytest.mark.usefixtures("eventful")
+def test_list_names_the_number_and_how_many_each_has(reader: StaffMember, desk: Client) -> None:
+    figure = figure_of(reader, "deviations")
+    group = figure.groups["test-all"]
+    page = desk.get("/dashboards/deviations/people/?of=test-all").content.decode()
+    assert f"{group.times.total()} deviations of {len(group.times)} participants" in page
+    numbers = [int(number) for number in re.findall(r'<td class="num">(\d+)</td>', page)]
+    assert sorted(numbers[:-1]) == sorted(group.times.values())
+    assert numbers[-1] == group.times.total()
+
+
+@pytest.mark.usefixtures("eventful")
+def test_snapshot_keeps_how_many_each_has(reader: StaffMember, desk: Client) -> None:
+    live = desk.get("/dashboards/visits/people/?of=all-due").content.decode()
+    row = freeze(by=Actor.of(reader), choice=Choice(), now=timezone.now(), reason="Board")
+    kept = desk.get(f"/dashboards/snapshots/{row.pk}/visits/people/?of=all-due").content.decode()
+    named = r"\d+ visits of 6 participants"
+    assert re.findall(named, live) == re.findall(named, kept) != []
+    assert re.findall(r'<td class="num">\d+</td>', live) == re.findall(r'<td class="num">\d+</td>', kept)
+
+
+@pytest.mark.usefixtures("eventful")
+def test_record_of_before_groups_had_units_opens_its_participants(reader: StaffMember) -> None:
+    record = to_record(figure_of(reader, "deviations"))
+    for group in record["groups"].values():
+        group.pop("unit", None)
+        group["people"] = sorted(set(group["people"]))
+    figure = from_record(record, lambda key, group: "")
+    assert to_record(figure) == record
+    assert set(figure.groups["test-all"].times.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "words"),
+    [(1, "query", "query"), (2, "query", "queries"), (2, "day", "days"), (0, "visit", "visits")],
+)
+def test_nouns_after_numbers(number: int, noun: str, words: str) -> None:
+    assert plural(number, noun) == words
