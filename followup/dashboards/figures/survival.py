@@ -154,16 +154,22 @@ def _finding(n: Count, events: Count, curve: SurvivalCurve) -> list[str | Count]
 
 
 def _median(curve: SurvivalCurve) -> str:
+    """Write the median with its limits.
+
+    An upper band that stays above one half does not reach a limit; one that ends undefined, as nobody is
+    left, has none, and where survival falls to 0 at once there is no lower one either.
+    """
     if curve.median is None:
         return "not reached"
     months = f"{curve.median / DAYS_PER_MONTH:.1f} months"
-    if curve.median_lower is None and curve.median_upper is None:
-        return f"{months}, neither limit of its 95 % interval reached"
-    lower, upper = (
-        "not reached" if limit is None else f"{limit / DAYS_PER_MONTH:.1f}"
-        for limit in (curve.median_lower, curve.median_upper)
-    )
-    return f"{months}, 95 % interval {lower} to {upper}"
+    if curve.median_lower is None:
+        return f"{months}, its 95 % interval is not defined"
+    lower = f"{curve.median_lower / DAYS_PER_MONTH:.1f}"
+    if curve.median_upper is not None:
+        return f"{months}, 95 % interval {lower} to {curve.median_upper / DAYS_PER_MONTH:.1f}"
+    if np.isnan(curve.upper[-1]):
+        return f"{months}, 95 % interval from {lower}, its upper limit not defined"
+    return f"{months}, 95 % interval {lower} to not reached"
 
 
 def share(value: float) -> Measure:

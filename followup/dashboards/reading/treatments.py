@@ -1,0 +1,120 @@
+"""The high temperatures and the given doses of the first course, of everybody in one statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count as Number
+from django.db.models import DecimalField, F, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
+
+from followup.dashboards.reading.plain import Plain, as_moment
+from participants.courses import Course
+from participants.domain.fever import Reading, fever_trigger
+from participants.models import AnakinraDose, Observation
+
+if TYPE_CHECKING:
+    from followup.dashboards.reading.frame import Frame
+
+Read = QuerySet[Any, Any]
+COLUMNS_READ = ("participant_id", "word", "first", "amount", "number")
+
+
+@dataclass
+class Treatment:
+    """The doses of one participant in the first course, and each high reading with moment and unit."""
+
+    readings: list[tuple[datetime, Decimal, str]] = field(default_factory=list)
+    first_at: datetime | None = None
+    doses: int = 0
+    total_mg: Decimal = Decimal(0)
+    is_escalated: bool = False
+
+    def add(self, schedule: str, first_at: datetime, total_mg: Decimal, doses: int) -> None:
+        """Take doses of one schedule."""
+        self.first_at = min(first_at, self.first_at or first_at)
+        self.doses += doses
+        self.total_mg += total_mg
+        self.is_escalated |= schedule == "q6h"
+
+
+def read_treatments(frame: Frame) -> dict[int, Treatment]:
+    """Read high readings and given doses of the first course.
+
+    One statement sums the doses of most. Of who had one before the infusion, which is rare, each is
+    read again; of who was infused again, each was read at once.
+    """
+    high = Q(temperature__gt=Decimal("38.5"), temperature_unit="C")
+    high |= Q(temperature__gt=Decimal("101.3"), temperature_unit="F")
+    readings = frame.of(Observation.objects.standing().filter(high, frame.by_cut("at")))
+    doses = frame.of(AnakinraDose.objects.standing().given().filter(frame.by_cut("at")))
+    again = [pk for pk, one in frame.infused.items() if one.infused_again_on]
+    arms = [
+        _single(readings, "temperature_unit", "temperature"),
+        _single(doses.filter(participant__in=again), "schedule", "dose_mg"),
+        _summed(doses.exclude(participant__in=again)),
+    ]
+    found, spans = defaultdict[int, Treatment](Treatment), frame.first_courses
+    early = _take(found, spans, arms[0].union(*arms[1:], all=True))
+    if early:
+        found.update({pk: Treatment(found[pk].readings) for pk in early})
+        _take(found, spans, _single(doses.filter(participant__in=early), "schedule", "dose_mg"))
+    return found
+
+
+def _take(found: dict[int, Treatment], spans: Mapping[int, Course], rows: Read) -> list[int]:
+    """Take what lies in the first course; return of whom several doses were one row that began before it."""
+    early = []
+    for pk, word, at, amount, number in rows:
+        moment = as_moment(at)
+        if pk not in spans:
+            continue
+        if not spans[pk].holds(moment):
+            early += [pk] if number > 1 and moment < spans[pk].began_at else []
+        elif word in ("C", "F"):
+            found[pk].readings.append((moment, amount, word))
+        else:
+            found[pk].add(word, moment, amount, number)
+    return early
+
+
+def _single(rows: Read, word: str, amount: str) -> Read:
+    """Return each row."""
+    named = rows.order_by().annotate(
+        word=F(word), first=Plain(F("at")), amount=_decimal(F(amount)), number=Value(1)
+    )
+    found: Read = named.values_list(*COLUMNS_READ)
+    return found
+
+
+def _summed(doses: Read) -> Read:
+    """Return the doses of each participant by their schedule."""
+    summed = doses.order_by().values("participant_id", word=F("schedule"))
+    summed = summed.annotate(first=Plain(Min("at")), amount=_decimal(Sum("dose_mg")), number=Number("pk"))
+    found: Read = summed.values_list(*COLUMNS_READ)
+    return found
+
+
+def _decimal(amount: F | Sum) -> Cast:
+    return Cast(amount, DecimalField(max_digits=12, decimal_places=3))
+
+
+def _reading(at: datetime, amount: Decimal, unit: str) -> Reading:
+    is_celsius = unit == "C"
+    return Reading(
+        at=at, temperature_c=amount if is_celsius else None, temperature_f=None if is_celsius else amount
+    )
+
+
+def trigger_at(frame: Frame, pk: int, known: Treatment) -> datetime | None:
+    """Return when the trigger of the first course was met by the data cut."""
+    if len(known.readings) < 2:
+        return None
+    began_at = frame.first_courses[pk].began_at
+    found = fever_trigger([_reading(*each) for each in known.readings], infused_at=began_at)
+    return found.met_at if found else None
