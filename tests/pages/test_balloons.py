@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
@@ -12,7 +11,7 @@ from participants.actions.queries import raise_query
 from participants.models import Observation, Participant, Query, QueryState
 from participants.pages.entries import address_of
 from tests.factories import TEST
-from tests.pages.test_in_browser import SCHEMES, WIDTHS, open_quietly
+from tests.pages.looking import FOR_AXE, WIDTHS, complaints_of, open_quietly, violations_of
 from tests.participants.bedside_support import assess, dose, give, observe
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -69,32 +68,14 @@ def test_query_is_answered_beside_its_field_by_keyboard(
 def test_pages_with_balloons_open_are_no_wider_than_a_phone(
     signed_in: BrowserContext, live_server: LiveServer, seen: Observation
 ) -> None:
-    found = {}
-    for address in pages(seen):
-        page, complaints = open_quietly(signed_in, live_server.url + address)
-        page.set_viewport_size({"width": WIDTHS["phone"], "height": 900})
-        page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true; })")
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            complaints.append("wider than the screen")
-        if complaints:
-            found[address] = complaints
-        page.close()
-    assert found == {}
+    assert (
+        complaints_of(signed_in, live_server.url, pages(seen), [WIDTHS["phone"]], with_details_open=True)
+        == {}
+    )
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.browser_context_args(bypass_csp=True)
+@pytest.mark.browser_context_args(**FOR_AXE)
 def test_axe_finds_nothing_with_balloons_open(
-    signed_in: BrowserContext, live_server: LiveServer, seen: Observation, scheme: str
+    signed_in: BrowserContext, live_server: LiveServer, seen: Observation
 ) -> None:
-    found = {}
-    for address in pages(seen):
-        page = signed_in.new_page()
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        page.goto(live_server.url + address)
-        page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true; })")
-        violations = Axe().run(page).response["violations"]
-        if violations:
-            found[address] = [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
-        page.close()
-    assert found == {}
+    assert violations_of(signed_in, live_server.url, pages(seen), with_details_open=True) == {}

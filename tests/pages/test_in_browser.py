@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from followup.models import Visit
 from participants.models import Deviation, Participant
+from tests.pages.looking import FOR_AXE, complaints_of, open_quietly, violations_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
-
-WIDTHS = {"phone": 390, "tablet": 820, "desk": 1440}
-SCHEMES = ("light", "dark")
 
 
 def addresses(participant: Participant) -> list[str]:
@@ -39,47 +36,15 @@ def addresses(participant: Participant) -> list[str]:
     ]
 
 
-def open_quietly(context: BrowserContext, url: str) -> tuple[Page, list[str]]:
-    """Open a page and return what the browser complained about."""
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(url)
-    return page, complaints
-
-
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
 def test_no_page_complains_or_is_wider_than_the_screen(
-    signed_in: BrowserContext, live_server: LiveServer, infused: Participant, width: int
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant
 ) -> None:
-    found = {}
-    for address in addresses(infused):
-        page, complaints = open_quietly(signed_in, live_server.url + address)
-        page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            complaints.append("wider than the screen")
-        if complaints:
-            found[address] = complaints
-        page.close()
-    assert found == {}
+    assert complaints_of(signed_in, live_server.url, addresses(infused)) == {}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.browser_context_args(bypass_csp=True)
-def test_axe_finds_nothing(
-    signed_in: BrowserContext, live_server: LiveServer, infused: Participant, scheme: str
-) -> None:
-    found = {}
-    for address in addresses(infused):
-        page = signed_in.new_page()
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        page.goto(live_server.url + address)
-        violations = Axe().run(page).response["violations"]
-        if violations:
-            found[address] = [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
-        page.close()
-    assert found == {}
+@pytest.mark.browser_context_args(**FOR_AXE)
+def test_axe_finds_nothing(signed_in: BrowserContext, live_server: LiveServer, infused: Participant) -> None:
+    assert violations_of(signed_in, live_server.url, addresses(infused)) == {}
 
 
 def test_grid_is_one_tab_stop_and_arrows_move(

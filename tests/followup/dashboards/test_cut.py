@@ -92,9 +92,9 @@ def test_deviation_judged_after_the_data_cut_still_waits_for_it_there(
     with as_test():
         for rule, judged in (("minor", DeviationClass.MINOR), ("none", DeviationClass.NONE)):
             Deviation.objects.create(
-                participant=west, rule=rule, subject=f"{rule}:1", summary="A departure", drafted_at=drafted_at,
-                state="classified", classification=judged, classified_by=both,
-                classified_at=drafted_at + timedelta(days=3),
+                participant=west, rule=rule, subject=f"{rule}:1", summary="A departure",
+                drafted_at=drafted_at, state="classified", classification=judged,
+                classified_at=drafted_at + timedelta(days=3), classified_by=both,
             )  # fmt: skip
     found = {day: figure_of(both, "deviations", cut=on_day(west, day).isoformat()) for day in (20, 23)}
     assert {day: (number(one, "all"), number(one, "drafts")) for day, one in found.items()} == {
