@@ -52,13 +52,16 @@ class Choice:
 
     @classmethod
     def of(cls, values: QueryDict) -> Choice:
-        """Read the choice from an address; unknown values count as no choice, an unreadable cut is kept."""
+        """Read the choice from an address; unknown values count as no choice.
+
+        A cut that cannot be read and a site, whoever's it is, are kept: both are told.
+        """
         cut_on, unread, refusal = _cut(values.get("cut", "").strip(), values.get("stood", ""))
         denominator, product = values.get("denominator", ""), values.get("product", "")
         age, analysis = values.get("age", ""), values.get("set", "")
         return cls(
             study=values.get("study", "")[:20],
-            site=values.get("site", "")[:3],
+            site=values.get("site", "").strip().upper()[:10],
             product=product if product in Product.values else "",
             age=age if age in AGE_BANDS else "",
             version=values.get("version", "")[:30],

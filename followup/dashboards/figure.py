@@ -159,7 +159,8 @@ class Figure:
     says why there is nothing to show; then there is no drawing. A sign of the `legend` that begins with a
     dot is the class of a mark, drawn as a square. `definition` says what is counted,
     `source` where the definition comes from. `width` is in twelfths of the page. `narrow` is the same drawing
-    laid out for a phone; None where the one drawing suits both.
+    laid out for a phone; None where the one drawing suits both. `n` is how many participants the figure is
+    about; None where it was not kept.
     """
 
     key: str
@@ -174,6 +175,7 @@ class Figure:
     width: int = 4
     legend: Sequence[tuple[str, str]] = ()
     narrow: Drawing | None = None
+    n: int | None = None
 
     @property
     def drawings(self) -> list[SafeString]:

@@ -46,12 +46,15 @@ def figure_csv_response(figure: Figure, stamp: Stamp, *, person: StaffMember) ->
     return csv_response(figure.key, stamp.head(figure.table), stamp.rows(figure.table), person=person)
 
 
-def svg_response(figure: Figure, stamp: Stamp, *, person: StaffMember) -> HttpResponse:
-    """Return a figure as a drawing that stands alone, and record the export; 204 with nothing to show."""
+def svg_response(figure: Figure, stamp: Stamp, *, person: StaffMember, style: str = "") -> HttpResponse:
+    """Return a figure as a drawing that stands alone, and record the export; 204 with nothing to show.
+
+    `style` are the looks that were kept with it; "" for those of today.
+    """
     if figure.drawing is None:
         return HttpResponse(status=204)
     finding = "".join(part.words for part in figure.words)
-    drawn = figure.drawing.file(svg_style(), [figure.title, finding, stamp.words], figure.legend)
+    drawn = figure.drawing.file(style or svg_style(), [figure.title, finding, stamp.words], figure.legend)
     response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Content-Disposition"] = f'attachment; filename="{figure.key}.svg"'
     record_event(by=Actor.of(person), kind="export", reason=f"{figure.key}: figure as SVG")

@@ -17,6 +17,7 @@ from typing import Any
 from django.urls import reverse
 
 from followup.dashboards.behind import Behind
+from followup.dashboards.drawing.style import svg_style
 from followup.dashboards.figure import Figure
 from followup.dashboards.links import Links
 from followup.dashboards.page import Page
@@ -70,6 +71,11 @@ class Frozen:
         return date.fromisoformat(self.record["cut_on"])
 
     @property
+    def style(self) -> str:
+        """The looks of its drawings as files; "" in a snapshot of before they were kept."""
+        return str(self.record.get("style", ""))
+
+    @property
     def frozen_at(self) -> datetime:
         """When it was frozen."""
         return datetime.fromisoformat(self.record["frozen_at"])
@@ -99,6 +105,7 @@ def freeze_record(page: Page, *, by: str, at: datetime, reason: str) -> Record:
             for one in frame.people.values()
         ],
         "figures": [to_record(figure) for figure in page.figures],
+        "style": svg_style(),
     }
 
 

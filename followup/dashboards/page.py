@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from django.core.exceptions import BadRequest
 from django.http import Http404
 
 from followup.dashboards.behind import Behind
 from followup.dashboards.choice import AGE_BANDS, ANALYSIS_SETS, DENOMINATORS, Choice
-from followup.dashboards.figure import Figure
+from followup.dashboards.figure import Count, Figure
 from followup.dashboards.figures import (
     accrual,
     adherence,
@@ -59,6 +60,9 @@ FIGURES: Mapping[str, Callable[[Frame], Figure]] = {
     "deviations": deviations.draw,
     "clocks": clocks.draw,
 }
+# The number of the finding that says how many participants a figure is about, where it is not called "n"; a
+# figure without one is about all whom the denominator counts.
+NUMBERS = {"severe": "evaluable", "accrual": "infused", "flow": "considered"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ class Page:
     @cached_property
     def figures(self) -> list[Figure]:
         """The figures in the order of the page."""
-        return [draw(self.frame) for draw in FIGURES.values()]
+        return [draw_figure(self.frame, key) for key in FIGURES]
 
     @property
     def links(self) -> Links:
@@ -161,11 +165,29 @@ def read_page(
 def read_figure(
     staff: StaffMember, key: str, choice: Choice, now: datetime, capability: Capability
 ) -> tuple[Frame, Figure]:
-    """Read one figure over the sites at which the person holds the capability. Raises Http404."""
+    """Read one figure over the sites at which the person holds the capability.
+
+    Raises Http404 for a figure that there is not, BadRequest where the chosen site is none of theirs.
+    """
     if key not in FIGURES:
         raise Http404
     frame = Frame(staff, choice, now, capability)
-    return frame, FIGURES[key](frame)
+    refuse_site(frame)
+    return frame, draw_figure(frame, key)
+
+
+def refuse_site(frame: Frame) -> None:
+    """Raise BadRequest where the chosen site is none of the person's."""
+    if frame.site_refusal:
+        raise BadRequest(frame.site_refusal)
+
+
+def draw_figure(frame: Frame, key: str) -> Figure:
+    """Draw a figure, with the number of participants that it is about."""
+    figure = FIGURES[key](frame)
+    of = NUMBERS.get(key, "n")
+    counts = (part for part in figure.finding if isinstance(part, Count) and part.group == of)
+    return replace(figure, n=next((count.value for count in counts), len(frame.members)))
 
 
 def people_behind(frame: Frame, figure: Figure, group: str) -> Behind[Person]:

@@ -51,6 +51,7 @@ def to_record(figure: Figure) -> Record:
         "groups": {key: _group(group) for key, group in figure.groups.items()},
         "width": figure.width,
         "legend": [[sign, words] for sign, words in figure.legend],
+        "n": figure.n,
     }
 
 
@@ -68,7 +69,7 @@ def _group(group: Group) -> Record:
 def from_record(record: Mapping[str, Any], address: Address) -> Figure:
     """Return the figure that a record was written from. Raises KeyError, ValueError for another shape.
 
-    A record of before there were drawings for phones has none; in one of before groups had units, a
+    A record of before there were drawings for phones, or `n`, has none; in one of before groups had units, a
     number of events has each of its participants once.
     """
     key, table = record["key"], record["table"]
@@ -88,6 +89,7 @@ def from_record(record: Mapping[str, Any], address: Address) -> Figure:
         record["width"],
         [(sign, words) for sign, words in record["legend"]],
         _read_drawing(record.get("narrow"), lambda group: address(key, group)),
+        record.get("n"),
     )
 
 

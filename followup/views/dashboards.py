@@ -15,7 +15,7 @@ from followup.actions.analysis import enter_plan, may_enter_plan
 from followup.actions.standing import open_figures
 from followup.dashboards.choice import Choice
 from followup.dashboards.files import Stamp, figure_csv_response, svg_response, tables_response
-from followup.dashboards.page import Page, people_behind, read_figure, read_page
+from followup.dashboards.page import Page, people_behind, read_figure, read_page, refuse_site
 from followup.dashboards.reading.frame import Frame
 from followup.forms.analysis import AnalysisPlanForm, kept
 from participants.access import StaffRequest, allow
@@ -52,6 +52,7 @@ def tables(request: StaffRequest) -> HttpResponse:
     """Hand out the tables of all figures of one choice."""
     now = timezone.now()
     page = read_page(request.user, _readable_choice(request), now, Capability.EXPORT)
+    refuse_site(page.frame)
     stamp = _stamp(page.frame, now)
     return tables_response("tables", page.figures, page.choice_words, stamp, person=request.user)
 

@@ -127,7 +127,7 @@ def tables(request: StaffRequest, frozen: Frozen) -> HttpResponse:
 @unaltered
 def svg_file(request: StaffRequest, frozen: Frozen, figure: str) -> HttpResponse:
     """Hand out a frozen figure as a drawing that stands alone."""
-    return svg_response(_figure(frozen, figure), _stamp(frozen), person=request.user)
+    return svg_response(_figure(frozen, figure), _stamp(frozen), person=request.user, style=frozen.style)
 
 
 @allow(Capability.EXPORT, Snapshot, read=Capability.EXPORT)

@@ -57,7 +57,7 @@ def draw(frame: Frame) -> Figure:
     known = [one for one in frame.conduct.serious.values() if one.participant in frame.members]
     timed = [clock for one in known for clock in _timed(frame, one)]
     groups = Groups()
-    n = groups.events("n", "Serious events", "serious event", [one.participant for one in known])
+    n = groups.events("events", "Serious events", "serious event", [one.participant for one in known])
     every = groups.events("clocks", "Clocks", "clock", [one.participant for one in timed])
     counts = {state: _count(groups, "all", state, [one for one in timed if one.state == state])
               for state in STATES}  # fmt: skip

@@ -78,6 +78,16 @@ class Frame:
         chosen = self.choice.site
         return [site for site in self.all_sites if not chosen or site.code == chosen]
 
+    @property
+    def site_refusal(self) -> str:
+        """Why nothing is counted: the chosen site is none of the person's; "" where it is one.
+
+        The words are the same whether there is such a site or not.
+        """
+        if not self.choice.site or self.sites or not self.study:
+            return ""
+        return f"Site: there is no {self.choice.site} among the sites of {self.study.code} open to you here."
+
     @cached_property
     def has_all_sites(self) -> bool:
         """Whether every site of the study is counted, those included that the person may not see."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from followup.dashboards.figure import Count
 from followup.dashboards.page import FIGURES
 from participants.domain.written_dates import read_date
 from participants.models import Participant, Site, StaffMember
-from tests.factories import as_test, make_infused
+from tests.factories import as_test, make_infused, make_site
 from tests.followup.dashboards.support import (
     at,
     behind,
@@ -187,3 +188,53 @@ def test_data_cut_before_the_first_participant_says_so(site: Site, desk: Client)
     assert "nobody counts yet" in desk.get("/dashboards/?cut=1990-01-01").content.decode()
     readable = desk.get(f"/dashboards/?cut={on_day(one, 10)}").content.decode()
     assert "nobody counts yet" not in readable
+
+
+def test_form_sends_no_data_cut_that_nobody_chose(site: Site, desk: Client) -> None:
+    make_infused(site, day=60)
+    cut = re.compile(r'name="cut" value="([^"]*)"[^>]*placeholder="([^"]*)"')
+    today = f"{site.today(timezone.now()):%d %b %Y}"
+    found = [
+        cut.findall(desk.get(f"/dashboards/{query}").content.decode()) for query in ("", "?cut=2026-03-02")
+    ]
+    assert found == [[("", f"today, {today}")], [("02 Mar 2026", "today")]]
+
+
+def test_site_is_found_however_it_is_typed(site: Site, desk: Client) -> None:
+    one = make_infused(site)
+    page = desk.get(f"/dashboards/flow/people/?of=infused&site={site.code.lower()}").content.decode()
+    assert one.study_id in page
+
+
+def test_site_of_others_and_unknown_site_are_told_alike(site: Site, desk: Client) -> None:
+    make_infused(site)
+    for code in (make_site(site.study).code, "ZZZ"):
+        page = desk.get(f"/dashboards/?site={code}").content.decode()
+        assert f"there is no {code} among the sites of {site.study.code} open to you here" in page
+
+
+@pytest.mark.parametrize(
+    "path", ["flow/?", "flow.csv?", "flow.svg?", "tables.zip?", "flow/people/?of=infused&"]
+)
+def test_nothing_of_a_site_of_others_is_handed_out(site: Site, desk: Client, path: str) -> None:
+    make_infused(site)
+    codes = (make_site(site.study).code, "ZZZ")
+    assert [desk.get(f"/dashboards/{path}site={code}").status_code for code in codes] == [400, 400]
+
+
+def test_page_of_a_site_of_others_shows_no_figure(site: Site, desk: Client) -> None:
+    make_infused(site)
+    page = desk.get("/dashboards/?site=ZZZ").content
+    assert b"dash-fig" not in page
+    assert b"by the data cut" not in page
+
+
+def test_figure_says_below_its_title_whom_and_when_it_is_about(site: Site, desk: Client) -> None:
+    one = make_infused(site, day=60)
+    make_infused(site, day=3)
+    cut = on_day(one, 20)
+    page = desk.get(f"/dashboards/?cut={cut}").content.decode()
+    assert page.count(f"as of {cut:%d %b %Y}</p>") == len(FIGURES)
+    found = dict(re.findall(r'id="f-([\w-]+)">[^<]*</h2>\s*<p[^>]*>n = (\d+),', page))
+    assert set(found) == set(FIGURES)
+    assert (found["flow"], found["os"], found["severe"]) == ("1", "1", "0")

@@ -84,6 +84,16 @@ def test_snapshot_holds_the_files_of_the_day_it_was_frozen(
             assert (kept.status_code, undated(kept.content)) == (live.status_code, undated(live.content)), key
 
 
+def test_drawing_of_a_snapshot_keeps_its_looks(
+    frozen: Snapshot, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/dashboards/snapshots/{frozen.pk}/flow.svg"
+    before = desk.get(path).content
+    monkeypatch.setattr("followup.dashboards.files.svg_style", lambda: ".bar-c{fill:red}")
+    assert desk.get(path).content == before
+    assert b"fill:red" in desk.get("/dashboards/flow.svg").content
+
+
 def test_hash_is_that_of_the_content_which_anybody_can_take(frozen: Snapshot, desk: Client) -> None:
     content = desk.get(f"/dashboards/snapshots/{frozen.pk}/content.json").content
     assert hashlib.sha256(content).hexdigest() == frozen.sha256
