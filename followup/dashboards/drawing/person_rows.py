@@ -17,7 +17,7 @@ from followup.dashboards.reading.people import Person
 HEAD, ROW, LOW = 24.0, 22.0, 6.0
 # A name above its row takes so much more.
 ABOVE = 16.0
-LEAST_GUTTER, LETTER = 46.0, 7.6
+LEAST_GUTTER, LOW_GUTTER, LETTER = 46.0, 54.0, 7.6
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class PersonRows:
     @classmethod
     def of(cls, people: Sequence[Person], width: float) -> PersonRows:
         """Make room for the longest name."""
-        longest = 0.0 if len(people) > ROOMY else max((len(one.study_id) for one in people), default=0)
+        if len(people) > ROOMY:
+            return cls(people, width, LOW_GUTTER, names_above=False)
+        longest = max((len(one.study_id) for one in people), default=0)
         gutter = max(longest * LETTER + 6, LEAST_GUTTER)
         names_above = width <= NARROW and gutter > width / 4
         return cls(people, width, 10.0 if names_above else gutter, names_above)
@@ -83,7 +85,7 @@ def _name_runs(drawing: Drawing, frame: Frame, rows: PersonRows) -> None:
         first, *others = run
         drawing.line("axis", 2, rows.top(first), rows.width - 8, rows.top(first))
         if len(others) > 1:
-            drawing.text("t-2", 2, rows.top(first) + 12, f"max {words(value)}")
+            drawing.text("t-2", 2, rows.top(first) + 12, f"CRS {words(value)}")
 
 
 def words(grade: int | None) -> str:

@@ -15,6 +15,8 @@ Point = tuple[float, float]
 LINE, LETTER = 16.0, 6.4
 # Where two figures stand side by side on a desk, and where one has the width of a phone.
 WIDE, NARROW = 620.0, 350.0
+# From this height on a page of paper makes a drawing smaller, and its letters have to be larger.
+TALL = 900.0
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ class Drawing:
 
     def svg_for(self, css: str) -> SafeString:
         """Return the figure for a page, of a further class."""
-        return self._svg(f"fig {css}".strip(), mark_safe(""), self._parts)
+        tall = "fig-tall" if self.height > TALL else ""
+        return self._svg(" ".join(filter(None, ("fig", css, tall))), mark_safe(""), self._parts)
 
     def file(self, style: str, heading: Sequence[str], legend: Sequence[tuple[str, str]] = ()) -> str:
         """Return the figure as a file of its own, with the style that it needs.

@@ -171,7 +171,7 @@ def _head(drawing: Drawing, heat: Heat, grid: Grid) -> None:
     """Name the columns, where there is little room every third."""
     for day in DAYS[:: 3 if grid.is_narrow else 1]:
         drawing.text("t-2 t-mid", grid.left(day) + grid.step / 2, 16, f"D{day}" if day == 0 else day)
-    later = f">{AFTER}" if grid.step > 28 else f">{DAYS[-1]}"
+    later = f">{AFTER}" if grid.rows.is_roomy and grid.step > 28 else f">{DAYS[-1]}"
     drawing.text("t-2 t-end", grid.left(LATER) + grid.step, 16, later)
     if grid.rows.is_roomy:
         drawing.text("t-2 t-b t-mid", grid.maximum, 16, "max")
