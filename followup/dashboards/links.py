@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 
 from followup.dashboards.choice import Choice
+
+# What the screening log shows of the stages of the flow before enrolment: everybody, or one state.
+LOG_STATES = {
+    "considered": "", "considered-only": "pre_screened", "consented": "", "consented-only": "in_screening",
+    "eligible": "", "eligible-only": "eligible",
+}  # fmt: skip
+FAILED = "-screen-failure"
+
+
+def screening_log(figure: str, group: str, site: str) -> str:
+    """Return the address of the screening log behind a number of the flow, "" where it has no part in it."""
+    stage = group.removesuffix(FAILED)
+    if figure != "flow" or stage not in LOG_STATES:
+        return ""
+    asked = {"site": site, "state": LOG_STATES[stage] if stage == group else "failed"}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return reverse("participants:screening_log") + (f"?{query}" if query else "")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from followup.actions.analysis import enter_plan, may_enter_plan
 from followup.actions.standing import open_figures
 from followup.dashboards.choice import Choice
 from followup.dashboards.files import Stamp, figure_csv_response, svg_response, tables_response
+from followup.dashboards.links import screening_log
 from followup.dashboards.page import Page, people_behind, read_figure, read_page, refuse_site
 from followup.dashboards.reading.frame import Frame
 from followup.forms.analysis import AnalysisPlanForm, kept
@@ -81,8 +82,10 @@ def figure_people(request: StaffRequest, figure: str) -> HttpResponse:
     """List the participants behind a number."""
     choice, now = _readable_choice(request), timezone.now()
     frame, found = read_figure(request.user, figure, choice, now, Capability.READ_PARTICIPANTS)
-    behind = people_behind(frame, found, request.GET.get("of", ""))
+    group = request.GET.get("of", "")
+    behind = people_behind(frame, found, group)
     context = {"figure": found, "behind": behind, "cut_on": frame.cut_on, "choice": choice}
+    context["log"] = screening_log(figure, group, choice.site)
     return render(request, "followup/dashboard/people.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -21,11 +21,15 @@ LANE, LETTER = 26.0, 7.6
 
 @dataclass(frozen=True)
 class Scale:
-    """What a curve shows: its name, the share up the page, and since when time runs."""
+    """What a curve shows: its name, the share up the page, and since when time runs.
+
+    `address` says where a number of a group leads.
+    """
 
     name: str
     share: str
     since: str
+    address: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,21 @@ def draw_frame(scale: Scale, name: str, table: LifeTable, axes: Axes) -> Drawing
     _time_axis(drawing, axes, BOTTOM)
     drawing.text("t-2 t-end", axes.right, BOTTOM + 34, axes.title(scale))
     drawing.text("t-2 t-b", 2, BOTTOM + 34, "At risk")
-    marks = axes.time.marks
-    for (_, day), number in zip(marks, number_at_risk(table, [day for _, day in marks]), strict=True):
-        drawing.text("t-2 t-mid", axes.x(day), BOTTOM + 50, number)
+    _at_risk(drawing, scale, table, axes)
     return drawing
+
+
+def _at_risk(drawing: Drawing, scale: Scale, table: LifeTable, axes: Axes) -> None:
+    """Write the numbers at risk; each opens those of the next day on which anybody leaves: the same."""
+    marks = axes.time.marks
+    for (mark, day), number in zip(marks, number_at_risk(table, [day for _, day in marks]), strict=True):
+        if number:
+            leaving_on = int(table.times[np.searchsorted(table.times, day, side="left")])
+            name = f"{number} at risk at {mark} {axes.time.unit}, opens the participants"
+            drawing.open_link(scale.address(f"risk-{leaving_on}"), name)
+        drawing.text("t-2 t-mid", axes.x(day), BOTTOM + 50, number)
+        if number:
+            drawing.close_link()
 
 
 def _time_axis(drawing: Drawing, axes: Axes, bottom: float) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count as Number
@@ -58,7 +61,7 @@ class Conditions:
             done=done,
             in_window=done & inside,
             missed=missed,
-            overdue=still_open & Q(closes_on__lt=cut, is_projected=False),
+            overdue=still_open & Q(is_projected=False) & _closed(frame),
         )
 
     @property
@@ -72,6 +75,18 @@ class Conditions:
             "missed": ("missed", self.missed),
             "overdue": ("overdue", self.overdue),
         }
+
+
+def _closed(frame: Frame) -> Q:
+    """Keep the windows that had closed: by the data cut, and by what is today at their site."""
+    sites: dict[date, list[int]] = defaultdict(list)
+    for site in frame.sites:
+        sites[min(frame.cut_on, site.today(frame.now))].append(site.pk)
+    found = Q(closes_on__lt=frame.cut_on)
+    if len(sites) > 1:
+        own = (Q(closes_on__lt=on, participant__site__in=keys) for on, keys in sites.items())
+        found &= reduce(or_, own)
+    return found
 
 
 # What is counted of the assessments planned for visits that took place.

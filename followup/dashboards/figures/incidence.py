@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -162,7 +163,7 @@ def _legend(times: Mapping[int, CompetingTime], estimate: CompetingRisks) -> lis
 def _drawing(
     frame: Frame, risk: Risk, times: Mapping[int, CompetingTime], estimate: CompetingRisks, width: float
 ) -> Drawing:
-    scale = Scale(risk.title, risk.share, risk.since)
+    scale = Scale(risk.title, risk.share, risk.since, partial(frame.people_address, risk.key))
     if not is_few(len(times)):
         return _curve(scale, estimate, width)
     lines = [Line(frame.people[pk].study_id, one.days, ENDS[one.cause]) for pk, one in times.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -208,7 +209,8 @@ def _drawing(
     curve: SurvivalCurve,
     width: float,
 ) -> Drawing:
-    scale = Scale(endpoint.title, endpoint.share, endpoint.since)
+    address = partial(frame.people_address, endpoint.key)
+    scale = Scale(endpoint.title, endpoint.share, endpoint.since, address)
     if not is_few(len(times)):
         return _curve(scale, curve, width)
     lines = [Line(frame.people[pk].study_id, one.days, _ending(one)) for pk, one in times.items()]

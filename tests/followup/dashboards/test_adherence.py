@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from followup.actions.visits import AssessmentResult, log_visit, record_not_done
+from followup.dashboards.choice import Choice
+from followup.dashboards.page import FIGURES
+from followup.dashboards.reading.frame import Frame
 from followup.domain.windows import Outcome
 from followup.models import AssessmentState, MissedReason, Visit
 from participants.actions.conclude import leave_study, record_death
+from participants.domain.roles import Role
 from participants.models import OffStudyReason, Participant, Site, StaffMember
-from tests.factories import TEST, as_test, make_infused
+from tests.factories import TEST, as_test, make_infused, make_site, make_staff
 from tests.followup.dashboards.support import behind, figure_of, number, on_day, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +84,21 @@ def test_visit_in_a_window_that_is_only_planned_is_not_judged(one: Participant, 
             is_projected=True,
         )  # fmt: skip
     assert numbers(reader, "D28") == [1, 1, 0, 0, 0]
+
+
+def test_window_that_closes_today_at_its_site_is_open_where_others_have_tomorrow() -> None:
+    one = make_infused(make_site(zone="America/Los_Angeles"), day=40)
+    make_infused(make_site(one.site.study, zone="Asia/Tokyo"), day=40)
+    both = make_staff(Role.DATA_MANAGER, study=one.site.study)
+    closing = visit(one, "D28").closes_on
+    assert closing is not None
+    found = []
+    for day in (0, 1):
+        # At 18 h UTC it is the next day in Tokyo.
+        at = datetime.combine(closing + timedelta(days=day), time(18), tzinfo=UTC)
+        groups = FIGURES["visits"](Frame(both, Choice(), at)).groups
+        found.append("D28-overdue" in groups and one.pk in groups["D28-overdue"].times)
+    assert found == [False, True]
 
 
 def test_assessments_are_those_answered_at_visits_done(one: Participant, reader: StaffMember) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from followup.actions.snapshots import freeze
 from followup.dashboards.choice import Choice
 from followup.dashboards.figure import Cell, Count, Figure, Phrase, plural
+from followup.dashboards.links import screening_log
 from followup.dashboards.page import FIGURES
 from followup.dashboards.stored import from_record, to_record
 from participants.audit import Actor
@@ -123,3 +124,31 @@ def test_record_of_before_groups_had_units_opens_its_participants(reader: StaffM
 )
 def test_nouns_after_numbers(number: int, noun: str, words: str) -> None:
     assert plural(number, noun) == words
+
+
+@pytest.mark.usefixtures("eventful")
+@pytest.mark.parametrize("key", ["os", "relapse"])
+def test_numbers_at_risk_under_a_curve_open_so_many(reader: StaffMember, key: str) -> None:
+    figure = figure_of(reader, key)
+    assert figure.drawing is not None
+    found = re.findall(r'of=(risk-\d+)" aria-label="(\d+) at risk at', figure.drawing.svg)
+    assert found
+    assert [int(number) for _, number in found] == [figure.groups[group].times.total() for group, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("group", "query"),
+    [
+        ("considered", ""), ("consented-only", "?state=in_screening"), ("eligible-only", "?state=eligible"),
+        ("consented-only-screen-failure", "?state=failed"),
+    ],
+)  # fmt: skip
+def test_numbers_before_enrolment_lead_to_the_screening_log(group: str, query: str) -> None:
+    assert screening_log("flow", group, "") == f"/screening/{query}"
+    assert screening_log("flow", group, "AKL").startswith("/screening/?site=AKL")
+
+
+def test_list_of_the_considered_leads_to_the_screening_log(site: Site, desk: Client) -> None:
+    make_infused(site)
+    pages = [desk.get(f"/dashboards/flow/people/?of={group}").content for group in ("considered", "infused")]
+    assert [b">Screening log, as it stands now<" in page for page in pages] == [True, False]
