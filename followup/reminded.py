@@ -11,7 +11,7 @@ from followup.domain.reminders import Kind, Subject, reference
 from followup.domain.windows import Outcome
 from followup.models import REMINDED_MODES, AppointmentState, Reminder, ReminderState, Visit
 from participants.domain.roles import Role
-from participants.models import Delegation
+from participants.models import Delegation, StaffMember
 
 STANDING = (AppointmentState.SCHEDULED, AppointmentState.CONFIRMED)
 
@@ -43,6 +43,13 @@ def holders_at(sites: Collection[int], now: datetime) -> dict[int, list[Holder]]
         if ends_at is None or ends_at > now:
             found[site or 0].append(Holder(staff, starts_at, ends_at))
     return found
+
+
+def sites_told_of(person: StaffMember, now: datetime) -> list[int]:
+    """Return the sites of which a person is told anything now: where they are a coordinator."""
+    own = Delegation.objects.valid_at(now).filter(staff=person, staff__is_active=True)
+    rows = own.filter(role=Role.COORDINATOR, site__isnull=False)
+    return list(rows.order_by().values_list("site", flat=True).distinct())
 
 
 def look_again(items: Iterable[Reminder], now: datetime) -> dict[int, tuple[ReminderState, str]]:

@@ -19,7 +19,8 @@ from participants.domain.lifecycle import BEFORE_ENROLMENT, PHASE_NAMES, Phase
 from participants.domain.milestones import MilestoneKind
 from participants.models import Death, OffStudy, OffStudyReason, Participant, Site, StaffMember
 from participants.models.participant import ParticipantQuerySet
-from participants.pages.keyset import KeysetPage, keyset_page
+from participants.pages.by_site import page_of_people
+from participants.pages.keyset import KeysetPage
 
 COLUMN_MODES = (VisitMode.VISIT, VisitMode.CONTACT, VisitMode.EVENT)
 _TREATED = (Phase.INFUSED, Phase.TRIGGER_MET, Phase.ON_ANAKINRA, Phase.OFF_ANAKINRA)
@@ -141,7 +142,7 @@ def read_grid(person: StaffMember, chosen: GridFilter, now: datetime, *, size: i
     sites = list(Site.objects.visible_to(person).select_related("study"))
     days = todays(sites, now)
     people = chosen_people(person, chosen, days)
-    page = keyset_page(people.for_pages(), "study_id", chosen.after, size=size, descending=True)
+    page = page_of_people(people, sites, chosen.after, size=size, descending=True)
     visits = _visits_of(page.rows)
     columns = _series_with_visits(_columns(sites), visits)
     ends = _ends(page.rows)
@@ -172,11 +173,13 @@ def chosen_people(person: StaffMember, chosen: GridFilter, days: Todays) -> Part
 
 
 def _in_state(state: str, days: Todays) -> Q:
+    """Return a condition on visits of people who are at these sites only."""
     owed = Q(outcome=Outcome.OPEN, is_projected=False, mode__in=REMINDED_MODES)
     if state == "overdue":
-        return owed & by_today(days, lambda day: Q(closes_on__lt=day))
+        return owed & by_today(days, lambda day: Q(closes_on__lt=day), of_these_only=True)
     if state == "open":
-        return owed & by_today(days, lambda day: Q(opens_on__lte=day, closes_on__gte=day))
+        is_open = by_today(days, lambda day: Q(opens_on__lte=day, closes_on__gte=day), of_these_only=True)
+        return owed & is_open
     return Q(outcome=Outcome.PARTIAL if state == "part" else Outcome.MISSED)
 
 
@@ -278,15 +281,12 @@ def _ends(people: Iterable[Participant]) -> dict[int, str]:
 
 
 def _totals(people: ParticipantQuerySet, days: Todays) -> tuple[int, dict[str, Tally]]:
-    closed = by_today(days, lambda day: Q(closes_on__lt=day))
-    overdue = Q(outcome=Outcome.OPEN, is_projected=False, mode__in=REMINDED_MODES) & closed
     recorded = Q(outcome__in=[Outcome.ATTENDED, Outcome.PARTIAL, Outcome.MISSED])
+    due = Visit.objects.filter(recorded | _in_state("overdue", days), mode__in=COLUMN_MODES)
     counted = (
-        Visit.objects.filter(participant__in=people.values("pk"), mode__in=COLUMN_MODES)
+        due.filter(participant__in=people.order_by().values("pk"))
         .order_by()
         .values("code")
-        .annotate(
-            done=Count("pk", filter=Q(outcome=Outcome.ATTENDED)), due=Count("pk", filter=recorded | overdue)
-        )
+        .annotate(done=Count("pk", filter=Q(outcome=Outcome.ATTENDED)), due=Count("pk"))
     )
     return people.count(), {row["code"]: Tally(row["done"], row["due"]) for row in counted}

@@ -13,7 +13,7 @@ from followup.domain.recipients import recipients
 from followup.domain.reminders import KIND_NAMES, OVERDUE_UNTIL_DAYS, Kind, moments
 from followup.models import Reminder, ReminderAttempt, ReminderState, Visit
 from followup.models.reminder import WAITING
-from followup.reminded import holders_at, subject_of
+from followup.reminded import holders_at, sites_told_of, subject_of
 from participants.models import Participant, StaffMember
 from participants.pages.keyset import KeysetPage, keyset_page
 
@@ -143,13 +143,9 @@ def _own_visits(person: StaffMember, now: datetime) -> Iterator[Visit]:
     """Yield the open visits near their dates about which this person would be told now."""
     near = Q(closes_on__gte=now.date() - timedelta(days=OVERDUE_UNTIL_DAYS + 1))
     near &= Q(opens_on__lte=now.date() + timedelta(days=2 * COMING_DAYS + 1)) | Q(scheduled_on__isnull=False)
-    visits = (
-        Visit.objects.visible_to(person)
-        .open()
-        .filter(near)
-        .for_pages()
-        .order_by("target_on", "pk")[:VISITS_MOST]
-    )
+    told_of = Participant.objects.visible_to(person).filter(site__in=sites_told_of(person, now))
+    near_own = Visit.objects.open().filter(near, participant__in=told_of.order_by().values("pk"))
+    visits = near_own.for_pages().order_by("target_on", "pk")[:VISITS_MOST]
     holders = holders_at({visit.participant.site_id for visit in visits}, now)
     for visit in visits:
         participant = visit.participant

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from participants.domain.clean_text import clean_identifier
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+Q = TypeVar("Q", bound=QuerySet[Any, Any])
 PAGE_ROWS = 50
 
 
 @dataclass(frozen=True)
-class KeysetPage(Generic[M]):
+class KeysetPage(Generic[T]):
     """One page of rows; `after` is the key that the next page begins after, "" on the last."""
 
-    rows: list[M]
+    rows: list[T]
     after: str
     is_first: bool
 
@@ -37,15 +39,19 @@ def keyset_page(
 
     A value that no key can have begins nowhere sensible and gives the first page.
     """
-    begin = _readable(after, rows, key)
-    if begin:
-        rows = rows.filter(**{f"{key}__{'lt' if descending else 'gt'}": begin})
-    found = list(rows.order_by(f"-{key}" if descending else key)[: size + 1])
+    following = begins_after(rows, key, after, descending=descending)
+    found = list(following.order_by(f"-{key}" if descending else key)[: size + 1])
     more = str(getattr(found[size - 1], key)) if len(found) > size else ""
-    return KeysetPage(found[:size], more, is_first=not begin)
+    return KeysetPage(found[:size], more, is_first=not _readable(after, rows, key))
 
 
-def _readable(after: str, rows: QuerySet[M], key: str) -> str:
+def begins_after(rows: Q, key: str, after: str, *, descending: bool = False) -> Q:
+    """Keep the rows that a page beginning after a value of the key, and those behind it, show."""
+    begin = _readable(after, rows, key)
+    return rows.filter(**{f"{key}__{'lt' if descending else 'gt'}": begin}) if begin else rows
+
+
+def _readable(after: str, rows: QuerySet[Any, Any], key: str) -> str:
     try:
         begin = clean_identifier(after)[:40]
     except ValueError:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from participants.domain.day_words import study_day
 from participants.domain.lifecycle import ENDED, PHASE_NAMES, Phase
 from participants.domain.roles import Capability
-from participants.models import DeviationState, Participant, Site, StaffMember
+from participants.models import Deviation, DeviationState, Participant, Site, StaffMember
 from participants.models.participant import ParticipantQuerySet
-from participants.pages.keyset import KeysetPage, keyset_page
+from participants.pages.by_site import page_of_people
+from participants.pages.keyset import KeysetPage
 
 PEOPLE_CSV_HEAD = (
     "study_id", "enrolment_number", "site", "phase", "day_zero_on", "trial_day", "drafts_to_classify",
@@ -74,16 +77,20 @@ class PeoplePage:
 def read_people(person: StaffMember, chosen: PeopleFilter, now: datetime) -> PeoplePage:
     """Read one page of the participants whom a person may see."""
     people = _chosen(Participant.objects.visible_to(person), chosen)
-    page = keyset_page(_with_drafts(people), "study_id", chosen.after)
     sites = list(Site.objects.visible_to(person))
-    return PeoplePage(chosen, sites, [_row(one, now) for one in page.rows], people.count(), page)
+    page = page_of_people(people, sites, chosen.after)
+    drafts = Counter(_drafts().filter(participant__in=page.rows).values_list("participant", flat=True))
+    rows = [_row(one, now, drafts[one.pk]) for one in page.rows]
+    return PeoplePage(chosen, sites, rows, people.count(), page)
 
 
 def people_rows(person: StaffMember, chosen: PeopleFilter, now: datetime) -> Iterable[tuple[object, ...]]:
     """Yield everybody chosen, for whom the person may export, as rows of a file."""
     people = _chosen(Participant.objects.visible_to(person, Capability.EXPORT), chosen)
-    for one in _with_drafts(people).order_by("study_id"):
-        row = _row(one, now)
+    own = _drafts().filter(participant=OuterRef("pk")).order_by().values("participant")
+    drafts = Coalesce(Subquery(own.annotate(number=Count("pk")).values("number")), 0)
+    for one in people.for_pages().annotate(drafts=drafts).order_by("study_id"):
+        row = _row(one, now, one.drafts)  # type: ignore[attr-defined]
         zero = one.day_zero_on
         day = (one.today(now) - zero).days if zero else None
         yield one.study_id, one.enrolment_number, one.site.code, one.phase, zero, day, row.drafts
@@ -103,12 +110,11 @@ def _chosen(people: ParticipantQuerySet, chosen: PeopleFilter) -> ParticipantQue
     return people
 
 
-def _with_drafts(people: ParticipantQuerySet) -> ParticipantQuerySet:
-    drafts = Count("deviations", filter=Q(deviations__state=DeviationState.DRAFT), distinct=True)
-    return people.for_pages().annotate(drafts=drafts)
+def _drafts() -> QuerySet[Deviation]:
+    return Deviation.objects.filter(state=DeviationState.DRAFT)
 
 
-def _row(participant: Participant, now: datetime) -> PersonRow:
+def _row(participant: Participant, now: datetime, drafts: int) -> PersonRow:
     ended = participant.phase in ENDED
     day = "" if ended else study_day(participant.today(now), participant.day_zero_on)
-    return PersonRow(participant, day, participant.drafts)  # type: ignore[attr-defined]
+    return PersonRow(participant, day, drafts)

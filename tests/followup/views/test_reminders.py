@@ -15,7 +15,7 @@ from followup.actions.planning import plan
 from followup.models import Reminder, ReminderCycle, Visit
 from participants.domain.roles import Role
 from participants.models import Delegation, StaffMember
-from tests.factories import as_test, make_infused, make_site, make_staff
+from tests.factories import as_test, delegate, make_infused, make_site, make_staff
 from tests.followup.reminder_support import due_visits, make_coordinator, morning, rows
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,17 @@ def test_what_will_go_out_to_another_is_not_listed() -> None:
     site = make_site()
     participant = make_infused(site, day=12, coordinator=make_coordinator(site))
     assert participant.study_id not in shown(browser_of(make_coordinator(site)))
+
+
+def test_what_will_go_out_is_not_listed_once_the_delegation_has_ended() -> None:
+    site = make_site()
+    coordinator = make_coordinator(site)
+    participant = make_infused(site, day=12)
+    delegate(coordinator, Role.READ_ONLY, site=site)
+    assert participant.study_id in shown(browser_of(coordinator))
+    with as_test():
+        Delegation.objects.filter(role=Role.COORDINATOR).update(ends_at=timezone.now())
+    assert participant.study_id not in shown(browser_of(coordinator))
 
 
 def test_a_refused_mail_can_be_sent_again_with_a_click() -> None:

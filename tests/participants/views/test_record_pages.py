@@ -9,7 +9,7 @@ from django.urls import reverse
 from participants.actions.deviations import draft_deviation
 from participants.domain.roles import Role
 from participants.models import Deviation, Observation, Participant, Site, StaffMember
-from tests.factories import TEST, make_infused, make_participant, make_site, make_staff
+from tests.factories import TEST, as_test, make_infused, make_participant, make_site, make_staff
 from tests.participants.bedside_support import observe
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,27 @@ def test_an_unknown_phase_is_no_choice(at_desk: Client, infused: Participant) ->
 def test_search_opens_the_participant_who_is_named(at_desk: Client, infused: Participant) -> None:
     answer = at_desk.get(reverse("followup:search"), {"q": "subject p-014"})
     assert answer["Location"] == reverse("followup:timeline", args=[infused.pk])
+
+
+def test_search_opens_who_is_named_by_enrolment_number(at_desk: Client, infused: Participant) -> None:
+    with as_test():
+        Participant.objects.filter(pk=infused.pk).update(enrolment_number="ABC-017-X")
+    answer = at_desk.get(reverse("followup:search"), {"q": "abc-017-x"})
+    assert answer["Location"] == reverse("followup:timeline", args=[infused.pk])
+
+
+def test_search_lists_who_contains_the_text_over_sites(site: Site, infused: Participant) -> None:
+    other = make_infused(make_site(site.study), day=30, study_id="X-P-01")
+    manager = browser_of(make_staff(Role.DATA_MANAGER, study=site.study))
+    found = page(manager, "followup:search", q="p-01")
+    assert found.index(f"{infused}</a>") < found.index(f"{other}</a>")
+
+
+@pytest.mark.parametrize(("text", "is_found"), [("d28", True), ("D+29", False), ("D99", False)])
+def test_search_by_code_lists_the_visit(
+    at_desk: Client, infused: Participant, text: str, *, is_found: bool
+) -> None:
+    assert (f"<td>{infused}</td>" in page(at_desk, "followup:search", q=text)) is is_found
 
 
 def test_search_by_study_day_lists_the_visit(at_desk: Client, infused: Participant) -> None:
