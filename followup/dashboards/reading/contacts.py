@@ -6,7 +6,7 @@ ten thousand vital signs as for ten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -42,10 +42,11 @@ class LastContact:
 
 def read_contacts(people: QuerySet[Participant, Any], heard_by: Within | None) -> dict[int, LastContact]:
     """Read the last contact of some participants; `heard_by` narrows to a past data cut."""
-    columns = {"latest_on": _latest(None, is_timed=False), "latest_at": _latest(None, is_timed=True)}
+    kinds = [contact for contact in CONTACTS if contact.rows().model not in READ_ANYWAY]
+    columns = {"latest_on": latest_of(kinds, is_timed=False), "latest_at": latest_of(kinds, is_timed=True)}
     if heard_by is not None:
-        columns["by_cut_on"] = _latest(heard_by, is_timed=False)
-        columns["by_cut_at"] = _latest(heard_by, is_timed=True)
+        columns["by_cut_on"] = latest_of(kinds, heard_by, is_timed=False)
+        columns["by_cut_at"] = latest_of(kinds, heard_by, is_timed=True)
     # In the order of the keys, in which the indexes of the contacts are too.
     rows = people.annotate(**columns).order_by("pk").values_list("pk", *columns)
     return {pk: _last(*found) for pk, *found in rows}
@@ -56,23 +57,19 @@ def _last(seen_on: Any, seen_at: Any, heard_on: Any = None, heard_at: Any = None
     return LastContact(*seen, *(seen if heard_on is None else (as_day(heard_on), as_moment(heard_at))))
 
 
-def _latest(within: Within | None, *, is_timed: bool) -> Plain:
-    """Write the latest day of the contacts that have no time, or the latest moment of those that have."""
+def latest_of(kinds: Iterable[Contact], within: Within | None = None, *, is_timed: bool) -> Plain:
+    """Write the latest day of those kinds of contact that have no time, or the latest moment of the others.
+
+    NEVER where there is none.
+    """
     day, moment = Value(NEVER.date(), DateField()), Value(NEVER, DateTimeField())
     never = moment if is_timed else day
-    return Plain(
-        Greatest(*(Coalesce(Subquery(rows), never) for rows in _contacts(within, is_timed=is_timed)))
-    )
+    asked = (contact for contact in kinds if contact.is_timed == is_timed)
+    return Plain(Greatest(*(Coalesce(Subquery(_newest(contact, within)), never) for contact in asked)))
 
 
-def _contacts(within: Within | None, *, is_timed: bool) -> Iterator[QuerySet[Any, Any]]:
-    for contact in CONTACTS:
-        rows = contact.rows()
-        if contact.is_timed == is_timed and rows.model not in READ_ANYWAY:
-            yield _newest(contact, rows if within is None else rows.filter(within(contact.column)))
-
-
-def _newest(contact: Contact, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+def _newest(contact: Contact, within: Within | None) -> QuerySet[Any, Any]:
+    rows = contact.rows() if within is None else contact.rows().filter(within(contact.column))
     own = rows.filter(participant=OuterRef("pk")).order_by(f"-{contact.column}")
     newest: QuerySet[Any, Any] = own.values_list(F(contact.column))[:1]
     return newest

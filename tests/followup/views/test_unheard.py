@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 import pytest
 from django.http import QueryDict
 from django.test import Client
@@ -9,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from followup.models import ContactAttempt, ContactResult
+from followup.pages import unheard
 from followup.pages.unheard import UnheardFilter, read_unheard
 from participants.actions.conclude import leave_study
 from participants.actions.settings import change_settings
 from participants.domain.roles import Role
-from participants.models import OffStudyReason, Participant, Site, StaffMember
+from participants.models import Observation, OffStudyReason, Participant, Site, StaffMember
 from tests.factories import (
     TEST,
     as_test,
@@ -128,3 +131,82 @@ def test_the_file_follows_the_choice(manager: StaffMember, silent: Participant) 
 @pytest.mark.parametrize("typed", ["", "-1", "x", "1.5", "99999", "\u0663"])
 def test_what_is_no_number_of_days_counts_as_no_choice(typed: str) -> None:
     assert UnheardFilter.of(QueryDict(f"days={typed}")).days is None
+
+
+@pytest.fixture
+def four(site: Site, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return four silent participants in the order of the list, of which a page holds two."""
+    for study_id, day in (("P-B", 90), ("P-A", 90), ("P-C", 120), ("P-D", 60)):
+        make_infused(site, day=day, study_id=study_id)
+    monkeypatch.setattr(unheard, "PAGE_ROWS", 2)
+    monkeypatch.setattr(unheard, "FILE_ROWS", 3)
+    return ["P-C", "P-A", "P-B", "P-D"]
+
+
+def pages(person: StaffMember, days: int = 30) -> list[list[str]]:
+    """Return the study ids of all pages, one after the other."""
+    found, after = [], ""
+    while True:
+        page = read_unheard(person, UnheardFilter(days, after=after), timezone.now())
+        found.append([row.participant.study_id for row in page.rows])
+        after = page.page.after
+        if not after:
+            return found
+
+
+def test_pages_follow_each_other_in_order(manager: StaffMember, four: list[str]) -> None:
+    assert pages(manager) == [four[:2], four[2:]]
+
+
+def test_the_last_page_may_be_short(manager: StaffMember, four: list[str]) -> None:
+    assert pages(manager, days=70) == [four[:2], four[2:3]]
+
+
+def test_the_numbers_count_every_page(manager: StaffMember, four: list[str]) -> None:
+    page = read_unheard(manager, UnheardFilter(70), timezone.now())
+    assert (len(page.rows), page.number, page.of) == (2, 3, 4)
+
+
+def test_who_has_been_heard_of_since_does_not_break_the_pages(manager: StaffMember, four: list[str]) -> None:
+    after = read_unheard(manager, UnheardFilter(30), timezone.now()).page.after
+    try_to_reach(Participant.objects.get(study_id="P-A"), 1, ContactResult.REACHED)
+    page = read_unheard(manager, UnheardFilter(30, after=after), timezone.now())
+    assert [row.participant.study_id for row in page.rows] == four[2:]
+
+
+def test_a_page_behind_the_last_is_empty(manager: StaffMember, four: list[str]) -> None:
+    page = read_unheard(manager, UnheardFilter(30, after="9999-01-01.P"), timezone.now())
+    assert (page.rows, page.page.after, page.page.words) == ([], "", "Nothing more, later page")
+
+
+@pytest.mark.parametrize("after", ["P-A", "2026-13-01.P-A", "x.P-A", "\x00", "\ud800", "."])
+def test_what_is_no_place_begins_at_the_first_page(manager: StaffMember, four: list[str], after: str) -> None:
+    page = read_unheard(manager, UnheardFilter(30, after=after), timezone.now())
+    assert [row.participant.study_id for row in page.rows] == four[:2]
+
+
+def test_who_has_no_dated_contact_at_all_comes_first(manager: StaffMember, four: list[str]) -> None:
+    with as_test():
+        Participant.objects.create(study_id="P-Z", site=Site.objects.get(), phase="follow_up")
+    assert pages(manager) == [["P-Z", *four[:1]], four[1:3], four[3:]]
+
+
+def test_the_next_page_keeps_the_choice_and_the_file_holds_everybody(
+    manager: StaffMember, four: list[str]
+) -> None:
+    client = Client()
+    client.force_login(manager)
+    text = client.get(reverse("followup:unheard"), {"days": "30", "site": "", "after": ""}).content.decode()
+    on = days_ago(90, Site.objects.get())
+    assert f'href="?days=30&amp;site=&amp;after={on}.P-A" rel="next"' in text
+    lines = client.get(reverse("followup:unheard_csv"), {"days": "30"}).getvalue().decode().splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == four
+
+
+def test_a_moment_counts_on_the_day_of_the_site(manager: StaffMember, site: Site) -> None:
+    """Half past eleven in the evening is the next day in UTC; the site has not heard since the day before."""
+    participant = make_infused(site, day=100, study_id="P-040")
+    late = datetime.combine(days_ago(40, site), time(23, 30), tzinfo=site.tz)
+    with as_test():
+        Observation.objects.create(participant=participant, at=late, heart_rate_per_min=90)
+    assert (listed(manager, 39), listed(manager, 40)) == (["P-040"], [])
