@@ -7,12 +7,13 @@ from datetime import date
 from django import template
 
 from followup.models import Visit
+from followup.pages.endpoints import endpoint_rows
 from followup.pages.tabs import tabs_of
 from followup.pages.visit_words import VisitSign, appointment_words, closing_words, sign_of
 from followup.vital import sightings
 from participants.domain.lifecycle import ENDED
 from participants.models import Participant
-from participants.vital import last_known_alive
+from participants.vital import course_facts, last_known_alive
 
 register = template.Library()
 
@@ -35,10 +36,18 @@ def next_visit(participant: Participant, today: date) -> dict[str, object]:
 
 @register.inclusion_tag("followup/_last_alive.html")
 def last_alive(participant: Participant, today: date) -> dict[str, object]:
-    """Say when somebody was last known to be alive, and by what; visits and calls count."""
-    seen = last_known_alive(sightings([participant.pk])).get(participant.pk)
+    """Say when somebody was last known to be alive, and by what; visits and calls count.
+
+    With it goes how the dashboards count them for each survival endpoint.
+    """
+    found = sightings([participant.pk])
     has_left = participant.phase in ENDED
-    return {"seen": seen, "today": None if has_left else today, "day_zero": participant.day_zero_on}
+    return {
+        "seen": last_known_alive(found).get(participant.pk),
+        "today": None if has_left else today,
+        "day_zero": participant.day_zero_on,
+        "endpoints": endpoint_rows(course_facts(found).get(participant.pk), today),
+    }
 
 
 @register.inclusion_tag("followup/_tabs.html")

@@ -22,7 +22,10 @@ _THERAPIES = (MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY)
 
 @dataclass(frozen=True)
 class OutcomePage:
-    """Response, relapse and what followed; withdrawals, death, the end of participation, and the steps."""
+    """Response, relapse and what followed; withdrawals, death, the end of participation, and the steps.
+
+    `infusions` are the further ones, each of which is a next therapy.
+    """
 
     responses: list[Response]
     earlier_responses: list[Response]
@@ -30,6 +33,7 @@ class OutcomePage:
     earlier_relapses: list[Relapse]
     relapse_event: Milestone | None
     therapies: list[Milestone]
+    infusions: list[Milestone]
     withdrawals: list[Withdrawal]
     death: Death | None
     off_study: OffStudy | None
@@ -47,7 +51,8 @@ def read_outcome(participant: Participant) -> OutcomePage:
     steps = LifecycleStep.objects.standing().filter(participant=participant).order_by("on", "entry")
     responses = list(Response.objects.filter(participant=participant))
     relapses = list(Relapse.objects.filter(participant=participant))
-    events = list(Milestone.objects.standing().actual().filter(participant=participant))
+    events = list(Milestone.objects.standing().actual().filter(participant=participant).order_by("on"))
+    zero, day_zero_event = participant.day_zero_on, participant.site.study.day_zero_event
     return OutcomePage(
         responses=[one for one in responses if one.stands],
         earlier_responses=[one for one in responses if not one.stands],
@@ -55,6 +60,7 @@ def read_outcome(participant: Participant) -> OutcomePage:
         earlier_relapses=[one for one in relapses if not one.stands],
         relapse_event=next((one for one in events if one.kind == MilestoneKind.RELAPSE), None),
         therapies=[one for one in events if one.kind in _THERAPIES],
+        infusions=[one for one in events if zero and one.on > zero and one.kind == day_zero_event],
         withdrawals=list(Withdrawal.objects.standing().filter(participant=participant)),
         death=Death.objects.standing().filter(participant=participant).first(),
         off_study=OffStudy.objects.standing().filter(participant=participant).first(),

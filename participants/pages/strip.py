@@ -52,7 +52,7 @@ def strip_of(participant: Participant) -> list[StripFact]:
     else:
         facts += _dates(known, ((MilestoneKind.INFUSION, "Infusion"),), zero)
     if zero is not None:
-        facts += [*_treatment(participant, courses), *_grades(participant), *_response(participant)]
+        facts += [*_treatment(participant, courses), *_grades(participant, courses), *_response(participant)]
     return facts + _dates(known, _AFTER, zero)
 
 
@@ -76,14 +76,14 @@ def _dated(label: str, event: KnownDate, zero: date | None) -> StripFact:
 def _treatment(participant: Participant, courses: Sequence[Course]) -> Iterator[StripFact]:
     """Tell when the fever trigger was met, and how long the first dose took from there, by course.
 
-    A dose before the first infusion belongs to the first course.
+    A dose before the first infusion belongs to none, as in the dashboards.
     """
     seen = list(Observation.objects.standing().filter(participant=participant))
     given = AnakinraDose.objects.standing().given().filter(participant=participant)
     doses = list(given.order_by("at", "pk").values_list("at", flat=True))
-    for place, course in enumerate(courses):
+    for course in courses:
         trigger = _trigger(course, seen)
-        own = [at for at in doses if course.holds(at) or (place == 0 and at < course.began_at)]
+        own = [at for at in doses if course.holds(at)]
         if len(courses) == 1:
             yield from _told(participant, course, trigger, own)
             continue
@@ -119,23 +119,24 @@ def _moment(participant: Participant, course: Course, at: datetime) -> tuple[str
     return f"{local:%d %b %Y}", f"{study_day(local.date(), course.day_zero)}, {local:%H:%M}"
 
 
-def _grades(participant: Participant) -> Iterator[StripFact]:
-    """Tell the highest grade of each scale and its first day; a signed grade counts before a derived one."""
+def _grades(participant: Participant, courses: Sequence[Course]) -> Iterator[StripFact]:
+    """Tell the highest grade of each scale and its first day, by course; a signed grade counts first."""
     signed = dict(
         SignedGrade.objects.standing().filter(participant=participant).values_list("derived", "value")
     )
-    rows = DerivedGrade.objects.filter(participant=participant, stands=True).order_by("at", "pk")
-    highest: dict[str, tuple[int, datetime]] = {}
-    for row in rows:
-        value = signed.get(row.pk, row.value)
-        if value is not None and value > highest.get(row.scale, (-1, row.at))[0]:
-            highest[row.scale] = (value, row.at)
-    for scale in Scale:
-        if scale in highest:
-            value, at = highest[scale]
-            on = at.astimezone(participant.site.tz).date()
-            day = study_day(on, participant.day_zero_on) if value else "so far"
-            yield StripFact(f"Highest {scale.label}", f"Grade {value}", day)
+    rows = list(DerivedGrade.objects.filter(participant=participant, stands=True).order_by("at", "pk"))
+    for course in courses:
+        highest: dict[str, tuple[int, date]] = {}
+        for row in rows:
+            value = signed.get(row.pk, row.value)
+            if value is not None and course.holds(row.at) and value > highest.get(row.scale, (-1, row.at))[0]:
+                highest[row.scale] = (value, row.at.astimezone(participant.site.tz).date())
+        for scale in Scale:
+            if scale in highest:
+                value, on = highest[scale]
+                first = f"Course {course.number}: highest" if len(courses) > 1 else "Highest"
+                day = study_day(on, course.day_zero) if value else "so far"
+                yield StripFact(f"{first} {scale.label}", f"Grade {value}", day)
 
 
 def _response(participant: Participant) -> Iterator[StripFact]:

@@ -96,6 +96,22 @@ def test_later_course_counts_its_days_from_its_own_infusion() -> None:
     assert found["Course 1: first anakinra"].value == "1 h 00 after"
 
 
+def test_each_course_tells_its_own_highest_grade() -> None:
+    one = infused_twice()
+    observe(one, 9 * 24 + 30, "36.8")
+    settle(one)
+    found = read(one)
+    assert (found["Course 1: highest CRS"].value, found["Course 1: highest CRS"].sub) == ("Grade 1", "D+1")
+    assert found["Course 2: highest CRS"] == StripFact("Course 2: highest CRS", "Grade 0", "so far")
+    assert "Highest CRS" not in found
+
+
+def test_dose_before_the_infusion_is_none_of_the_course() -> None:
+    one = infused()
+    give(one, -20)
+    assert "First anakinra" not in read(one)
+
+
 def test_toxicity_tells_the_trigger_by_course() -> None:
     one = infused_twice()
     reader = make_staff(Role.COORDINATOR, one.site)
