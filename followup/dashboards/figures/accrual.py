@@ -52,7 +52,7 @@ def planned_by(plan: AnalysisPlan, day: date) -> float | None:
 
 def _finding(number: Count, plan: AnalysisPlan, day: date, subset: str) -> list[str | Count]:
     if subset:
-        return [number, f" infused. The plan is of the whole trial, and this counts {subset} only"]
+        return [number, f" infused. The plan is of the whole trial, and this counts only {subset}"]
     wanted, today = plan.planned_n, planned_by(plan, day)
     words: list[str | Count] = [number, f" infused of {wanted} planned" if wanted else " infused"]
     if today is not None:

@@ -92,7 +92,7 @@ def _verdict(plan: AnalysisPlan, found: Endpoint, subset: str) -> str:
     if not plan.stop_at:
         return "No stopping boundary has been entered"
     if subset:
-        return f"No verdict: the boundary is of the whole trial, and this counts {subset} only"
+        return f"No verdict: the boundary is of the whole trial, and this counts only {subset}"
     running = _running(found)
     crossed, limit = reached_at(plan, running), boundary_at(plan, len(running))
     if crossed is not None:

@@ -103,7 +103,7 @@ def test_no_verdict_for_a_subset(
 ) -> None:
     treat(site, (0, 4, 3))
     figure = figure_of(reader, "severe", **chosen)
-    assert said(figure).endswith(f"the boundary is of the whole trial, and this counts {words} only")
+    assert said(figure).endswith(f"the boundary is of the whole trial, and this counts only {words}")
     assert set(column(figure, "Reached", 9)) <= {"", None}
     assert figure.drawing is None or "stopzone" not in figure.drawing.svg
 
@@ -122,7 +122,7 @@ def test_reader_of_one_site_of_several_sees_neither_verdict_nor_plan(
     treat(site, (0, 4, 3))
     make_site(study=site.study)
     found = [said(figure_of(reader, key)) for key in ("severe", "accrual")]
-    assert all("whole trial, and this counts the sites that you may read only" in words for words in found)
+    assert all("whole trial, and this counts only the sites that you may read" in words for words in found)
     assert not any("planned" in words or "reached" in words for words in found)
     assert all(row[3] is None for row in figure_of(reader, "accrual").table.file_rows)
 
@@ -136,7 +136,7 @@ def test_reader_of_all_sites_sees_verdict_and_plan_until_one_is_chosen(
     assert "reached at n=3" in said(figure_of(everywhere, "severe"))
     assert "4 infused of 40 planned; plan for" in said(figure_of(everywhere, "accrual"))
     for key in ("severe", "accrual"):
-        assert f"counts site {site.code} only" in said(figure_of(everywhere, key, site=site.code))
+        assert f"counts only site {site.code}" in said(figure_of(everywhere, key, site=site.code))
 
 
 def test_accrual_is_compared_with_the_plan_whatever_the_denominator(
