@@ -116,9 +116,9 @@ BARE: dict[str, tuple[str, list[str]]] = {
             "SELECT code, COUNT(*) FILTER (WHERE outcome IN ('attended', 'partial') AND occurred_on <="
             " CURRENT_DATE), COUNT(*) FILTER (WHERE outcome IN ('attended', 'partial') AND occurred_on <="
             " CURRENT_DATE AND occurred_on BETWEEN opens_on AND closes_on), COUNT(*) FILTER (WHERE outcome ="
-            " 'missed' AND opens_on <= CURRENT_DATE), COUNT(*) FILTER (WHERE outcome = '' AND closes_on <"
-            " CURRENT_DATE AND NOT"
-            " is_projected) FROM followup_visit GROUP BY code",
+            " 'missed' AND opens_on <= CURRENT_DATE AND recorded_at IS NOT NULL), COUNT(*) FILTER (WHERE"
+            " (outcome = '' OR outcome = 'missed' AND recorded_at IS NULL) AND closes_on < CURRENT_DATE"
+            " AND NOT is_projected) FROM followup_visit GROUP BY code",
         ],
     ),
     "assessments": (

@@ -51,17 +51,18 @@ class Conditions:
         cut = frame.cut_on
         done = TOOK & Q(occurred_on__lte=cut)
         inside = Q(occurred_on__gte=F("opens_on"), occurred_on__lte=F("closes_on"), is_projected=False)
-        # Who records today that a visit was missed does not change what was known at an earlier cut.
-        by_cut = frame.by_cut("recorded_at") if frame.choice.cut_on else Q()
-        recorded = Q(recorded_at__isnull=False) & by_cut
+        recorded, still_open = Q(recorded_at__isnull=False), Q(outcome=Outcome.OPEN)
+        if frame.choice.cut_on:
+            # What is recorded after a cut does not change what was known at it.
+            recorded &= frame.by_cut("recorded_at")
+            still_open |= TOOK & Q(occurred_on__gt=cut)
         missed = Q(outcome=Outcome.MISSED, opens_on__lte=cut) & recorded
-        unknown = Q(outcome=Outcome.MISSED) & ~recorded
-        still_open = Q(outcome=Outcome.OPEN) | (TOOK & Q(occurred_on__gt=cut)) | unknown
+        still_open |= Q(outcome=Outcome.MISSED) & ~recorded
         return cls(
             done=done,
             in_window=done & inside,
             missed=missed,
-            overdue=still_open & Q(is_projected=False) & _closed(frame),
+            overdue=_closed(frame) & Q(is_projected=False) & still_open,
         )
 
     @property
