@@ -210,3 +210,16 @@ def test_a_moment_counts_on_the_day_of_the_site(manager: StaffMember, site: Site
     with as_test():
         Observation.objects.create(participant=participant, at=late, heart_rate_per_min=90)
     assert (listed(manager, 39), listed(manager, 40)) == (["P-040"], [])
+
+
+@pytest.mark.parametrize("name", ["followup:unheard", "participants:participants", "followup:grid"])
+def test_an_address_behind_the_last_page_says_so_and_leads_back(
+    manager: StaffMember, four: list[str], name: str
+) -> None:
+    client = Client()
+    client.force_login(manager)
+    # The grid goes from the end of the alphabet to its beginning.
+    after = {"followup:unheard": "9999-01-01.P", "followup:grid": "A-1"}.get(name, "Z-1")
+    text = client.get(reverse(name), {"after": after}).content.decode()
+    assert "The list ends before this page." in text
+    assert ">First page</a>" in text
