@@ -27,7 +27,7 @@ DEFINITION = (
     "at the later of the earliest such pair. Time runs to the first given dose. Escalated: a given dose "
     "every 6 h. Readings and doses before the infusion, or of a further course, do not count. Who was "
     "treated without the trigger on record, or before it, has no time: counted apart. Never triggered is "
-    "concluded of who met no trigger and had no dose, once day 28 is over [setting], of who is known to have "
+    "concluded of who met no trigger and had no dose, once day {} is over [setting], of who is known to have "
     "been alive on it, or earlier by death, off study or a further infusion; until then who has no trigger "
     "may yet meet it."
 )
@@ -49,7 +49,8 @@ def draw(frame: Frame) -> Figure:
     groups = Groups()
     rows = Rows(_order(treated, hours), lambda pk: _row(frame, frame.infused[pk], known[pk], hours.get(pk)))
     return Figure(
-        "dosing", TITLE, _finding(frame, groups, known, trigger, hours), DEFINITION, SOURCE,
+        "dosing", TITLE, _finding(frame, groups, known, trigger, hours),
+        DEFINITION.format(last_day(frame)), SOURCE,
         Table("Treated participants, the shortest time first", HEAD, rows),
         _drawing(frame, hours) if hours else None,
         "" if hours else "Nobody with a trigger has been treated by the data cut.", groups,

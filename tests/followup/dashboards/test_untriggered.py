@@ -58,6 +58,7 @@ def test_last_day_is_that_of_the_study(site: Site, reader: StaffMember) -> None:
     with as_test():
         site.study.save()
     assert counted(reader) == {"within": {one.pk}}
+    assert "once day 45 is over" in figure_of(reader, "dosing").definition
 
 
 def test_everybody_infused_stands_in_one_place(site: Site, reader: StaffMember) -> None:
