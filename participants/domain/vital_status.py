@@ -5,8 +5,8 @@ days. An event and a censoring on the same day: the event comes first. Nothing l
 The next therapy is a transplantation, a new therapy or a further infusion [setting]: a remission after it
 is not a remission of this infusion.
 
-Source: PACER design, clinical rules, section 8 (table of endpoints); Li et al., Clin Cancer Res
-2022;28:3940-3949 (subsequent therapy in endpoints of CAR-T studies).
+Source: PACER design, clinical rules, section 8 (table of endpoints); that a further infusion is a next
+therapy is PACER's own convention [setting].
 """
 
 from collections.abc import Iterable
