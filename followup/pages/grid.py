@@ -163,7 +163,9 @@ def _series_with_visits(columns: list[Column], visits: Mapping[int, list[Visit]]
 
 def chosen_people(person: StaffMember, chosen: GridFilter, days: Todays) -> ParticipantQuerySet:
     """Return whom a person may see and has chosen."""
-    people = Participant.objects.visible_to(person).filter(phase__in=PHASE_GROUPS[chosen.phase][1])
+    # The sites are named too: PostgreSQL knows how many are at a site, not at how many somebody may read.
+    people = Participant.objects.visible_to(person).filter(site__in=list(days))
+    people = people.filter(phase__in=PHASE_GROUPS[chosen.phase][1])
     if chosen.site:
         people = people.filter(site__code=chosen.site)
     if chosen.state:
