@@ -297,7 +297,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # From so many participants on, the figures of a choice are drawn by a task, and the page says their age.
-STANDING_FIGURES_FROM: int = env.int("STANDING_FIGURES_FROM", default=500)
+STANDING_FIGURES_FROM: int = env.int("STANDING_FIGURES_FROM", default=400)
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from textwrap import wrap
 from typing import Self
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 Point = tuple[float, float]
@@ -95,7 +96,7 @@ class Drawing:
     def text(self, css: str, x: float, y: float, words: str | int) -> None:
         """Write words; their anchor is part of the class."""
         self._parts.append(
-            f'<text class="{css}" x="{_n(x)}" y="{_n(y)}">{conditional_escape(str(words))}</text>'
+            f'<text class="{css}" x="{_n(x)}" y="{_n(y)}">{escape(str(words))}</text>'
         )
 
     def open_link(self, address: str, name: str) -> None:
@@ -168,7 +169,7 @@ class Drawing:
 
     def _add(self, tag: str, css: str, shape: str, title: str = "") -> None:
         if title:
-            said = conditional_escape(title)
+            said = escape(title)
             self._parts.append(f'<{tag} class="{css}" {shape}><title>{said}</title></{tag}>')
         else:
             self._parts.append(f'<{tag} class="{css}" {shape}/>')
