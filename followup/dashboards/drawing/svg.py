@@ -95,9 +95,7 @@ class Drawing:
 
     def text(self, css: str, x: float, y: float, words: str | int) -> None:
         """Write words; their anchor is part of the class."""
-        self._parts.append(
-            f'<text class="{css}" x="{_n(x)}" y="{_n(y)}">{escape(str(words))}</text>'
-        )
+        self._parts.append(f'<text class="{css}" x="{_n(x)}" y="{_n(y)}">{escape(str(words))}</text>')
 
     def open_link(self, address: str, name: str) -> None:
         """Make what is drawn up to close_link() lead to an address of this installation."""

@@ -96,7 +96,9 @@ def read_conduct(frame: Frame) -> Conduct:
     """Read the conduct up to the data cut."""
     one, *others = [arm.values_list(*COLUMNS) for arm in _arms(frame)]
     found, reports = Conduct(), []
-    for what, participant, key, detail, *columns, expected, suspected in one.union(*others, all=True):
+    # A database returns rows in any order, and marks of equal clocks would change places.
+    rows = sorted(one.union(*others, all=True), key=lambda row: (row[2], str(row[4])))
+    for what, participant, key, detail, *columns, expected, suspected in rows:
         if participant not in frame.people:
             continue
         cut = frame.cut_before(frame.people[participant].zone)

@@ -95,14 +95,14 @@ def test_a_visit_after_death_that_is_corrected_or_taken_back_departs_no_more(
     assert "event after death" not in rules(visit)
 
 
-def test_a_visit_that_is_taken_back_after_a_death_does_not_wait(
+def test_a_visit_that_is_taken_back_after_a_death_was_missed_where_its_window_closed_before(
     participant: Participant, coordinator: StaffMember
 ) -> None:
     visit = log(coordinator, visit_of(participant, "D28"), days_ago(12, participant.site))
     record_death(by=TEST, participant=participant, on=days_ago(2, participant.site))
     visit = visit_of(participant, "D28")
     reopen_visit(by=Actor.of(coordinator), visit=visit, version=visit.version, reason="another child")
-    assert visit_of(participant, "D28").outcome == Outcome.CANCELLED
+    assert visit_of(participant, "D28").outcome == Outcome.MISSED
 
 
 def test_a_death_that_becomes_known_late_flags_the_visits_after_it(
