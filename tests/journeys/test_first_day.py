@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,6 +14,8 @@ from tests.servers.demo import RunningDemo, running
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 STUDY_ID = "P-700"
+# Where the coordinator of the demo works.
+SITE_ZONE = ZoneInfo("America/Chicago")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,8 @@ def sign_in(browser: Browser, demo: RunningDemo, role: str) -> Page:
 
 
 def ago(days: int) -> str:
-    today: date = datetime.now(UTC).date()
+    """Write a day so many before today at the site, where it can be another one than in UTC."""
+    today: date = datetime.now(SITE_ZONE).date()
     return (today - timedelta(days=days)).isoformat()
 
 

@@ -22,7 +22,7 @@ from followup.models import REMINDED_MODES, AssessmentState, PlannedVisit, Visit
 TITLE = "Visits done of those due so far"
 DEFINITION = (
     "Due so far: visits and contacts that took place by the data cut (done: attended or in part); that were "
-    "recorded as missed by then, from the day of the recording on, their window having opened; or whose "
+    "recorded as missed by then, from the day of the last recording on, their window having opened; or whose "
     "window had closed by then with nothing on record (overdue), also of who died or left the study after "
     "that. What death or leaving cut short is not due; nor are open windows of which nothing is on record, "
     "planned dates, and what is cancelled or not applicable. In window: done between opening and closing, "

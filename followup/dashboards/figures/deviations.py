@@ -13,7 +13,8 @@ from participants.models import DeviationClass
 TITLE = "Deviations"
 DEFINITION = (
     "Deviations that were drafted by the end of the data cut's day at the site, as they were judged by then; "
-    "what the record no longer shows or was judged to be no deviation does not count."
+    "one that was judged again since counts as to classify. What the record no longer shows or was judged to "
+    "be no deviation does not count."
 )
 SOURCE = "PACER design, clinical rules, section 9 (never refuse the truth)"
 # The bar is split in this order: the column, its words, and the class of its part of the bar.

@@ -6,7 +6,7 @@ page of one.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,7 +31,6 @@ from participants.models import (
     Response,
 )
 
-_ORDER: dict[str, int] = {phase: place for place, phase in enumerate(Phase)}
 Rows = QuerySet[Any, Any]
 Scope = QuerySet[Participant, Any]
 
@@ -47,7 +46,7 @@ class Dated:
     """
 
     steps: dict[str, date] = field(default_factory=dict)
-    entered: list[tuple[date, str]] = field(default_factory=list)
+    entered: list[Step] = field(default_factory=list)
     happened: dict[str, list[date]] = field(default_factory=dict)
     responses: list[tuple[date, str]] = field(default_factory=list)
     rescues: list[tuple[PartialDate, str]] = field(default_factory=list)
@@ -66,16 +65,9 @@ class Dated:
     def phase_by(self, cut_on: date) -> Phase:
         """Return the phase to which the steps up to a day lead, that day included.
 
-        Of one day they count in the order of the lifecycle; a phase that is entered again comes after
-        those entered once. Raises ValueError before the first step.
+        Of one day they count in the order of their entry. Raises ValueError before the first step.
         """
-        times: Counter[str] = Counter()
-        steps: list[Step] = []
-        for on, phase in sorted(self.entered):
-            if on <= cut_on:
-                steps.append(Step(on, times[phase] * len(Phase) + _ORDER[phase], Phase(phase)))
-                times[phase] += 1
-        return phase_on_latest(steps)
+        return phase_on_latest([step for step in self.entered if step.on <= cut_on])
 
     def first_since(self, since: date, *kinds: str) -> date | None:
         """Return the first day, from one on, of some kinds of event; None without any."""
@@ -91,8 +83,9 @@ class Dated:
     def add(self, what: str, detail: str, on: date) -> None:
         """Take one row of the read; it says which of the facts it is."""
         if what == "steps":
-            self.steps[detail] = min(on, self.steps.get(detail, on))
-            self.entered.append((on, detail))
+            phase, _, entry = detail.partition(" ")
+            self.steps[phase] = min(on, self.steps.get(phase, on))
+            self.entered.append(Step(on, int(entry), Phase(phase)))
         elif what == "events":
             self.happened.setdefault(detail, []).append(on)
         elif what in ("responses", "infections"):
@@ -123,7 +116,8 @@ def _arms(day_zero_event: str) -> Iterable[Rows]:
     happened = Milestone.objects.standing().actual()
     timed = happened.filter(kind=day_zero_event, at__isnull=False)
     yield _each("infused", timed, "on", Cast("at", CharField()))
-    yield _each("steps", LifecycleStep.objects.standing(), "on", "phase")
+    entry = Cast("entry", CharField())
+    yield _each("steps", LifecycleStep.objects.standing(), "on", Concat("phase", Value(" "), entry))
     yield _each("events", happened, "on", "kind")
     yield _each("death", Death.objects.standing(), "on", "main_cause")
     yield _each("left", OffStudy.objects.standing(), "on", "reason")

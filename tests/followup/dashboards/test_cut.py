@@ -137,12 +137,13 @@ def test_reason_of_the_flow_opens_its_participants(west: Participant, both: Staf
         (["screening", "screen_failure", "screening"], "screening"),
         (["screening", "screen_failure", "screening", "screen_failure"], "screen_failure"),
         (["infused", "lymphodepletion", "infused"], "infused"),
+        (["screening", "eligible", "enrolled", "screen_failure"], "screen_failure"),
     ],
 )
-def test_steps_of_one_day_count_in_the_order_of_the_lifecycle(phases: list[str], expected: str) -> None:
+def test_steps_of_one_day_count_in_the_order_of_their_entry(phases: list[str], expected: str) -> None:
     known = Dated()
-    for phase in phases:
-        known.add("steps", phase, date(2026, 1, 2))
+    for entry, phase in reversed(list(enumerate(phases))):
+        known.add("steps", f"{phase} {entry}", date(2026, 1, 2))
     assert known.phase_by(date(2026, 1, 2)) == expected
 
 
