@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -22,7 +21,7 @@ from followup.dashboards.drawing.curves import (
 )
 from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
 from followup.dashboards.figure import FEW, Count, Figure, Groups, Table, interval, is_few, percent, plural
-from followup.dashboards.figures.survival import TOLD_AT_MONTH, known, share
+from followup.dashboards.figures.survival import TOLD_AT_MONTH, Endpoint, known, share
 from followup.dashboards.reading.frame import Frame
 from followup.dashboards.reading.leaving import Leaving, day_rows
 from participants.domain.cumulative_incidence import CompetingRisks, cumulative_incidence
@@ -31,7 +30,6 @@ from participants.domain.vital_status import (
     DAYS_PER_MONTH,
     Cause,
     CompetingTime,
-    CourseFacts,
     non_relapse_mortality,
     relapse_incidence,
 )
@@ -49,21 +47,8 @@ ENDS = {
 HEAD = ("Days", "At risk", "Events", "Competing", "Censored", "Incidence", "Lower 95 %", "Upper 95 %")
 
 
-@dataclass(frozen=True)
-class Risk:
-    """One endpoint with a competing one.
-
-    `share` names what a curve has up the page, `since` what its time runs from.
-    """
-
-    key: str
-    title: str
-    share: str
-    since: str
-    definition: str
-    time: Callable[[CourseFacts], CompetingTime | None]
-    nobody: str = "Nobody has been infused by the data cut."
-
+# An endpoint with a competing one.
+Risk = Endpoint[CompetingTime]
 
 RELAPSE = Risk(
     "relapse", "Cumulative incidence of relapse", "Relapsed", "the first CR or CRi",
@@ -88,8 +73,7 @@ def drawn(risk: Risk) -> Callable[[Frame], Figure]:
 
 def draw(frame: Frame, risk: Risk) -> Figure:
     """Estimate one endpoint."""
-    found = {pk: risk.time(facts) for pk, facts in frame.courses.items()}
-    times = {pk: one for pk, one in found.items() if one is not None}
+    times = risk.times(frame)
     if not times:
         return Figure(
             risk.key, risk.title, ["0 participants"], risk.definition, SOURCE,

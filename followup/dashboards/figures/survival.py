@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -56,9 +57,12 @@ TOLD_AT_MONTH = 6
 HEAD = ("Days", "At risk", "Events", "Censored", "Survival", "Lower 95 %", "Upper 95 %")
 
 
+Time = TypeVar("Time")
+
+
 @dataclass(frozen=True)
-class Endpoint:
-    """One endpoint: what counts as its event, and from when time runs.
+class Endpoint(Generic[Time]):
+    """One endpoint: what counts as its event, with or without a competing one, and from when time runs.
 
     `share` names what a curve has up the page, `since` what its time runs from.
     """
@@ -68,8 +72,13 @@ class Endpoint:
     share: str
     since: str
     definition: str
-    time: Callable[[CourseFacts], TimeToEvent | None]
+    time: Callable[[CourseFacts], Time | None]
     nobody: str = "Nobody has been infused by the data cut."
+
+    def times(self, frame: Frame) -> dict[int, Time]:
+        """Return the times of whom the endpoint counts."""
+        found = {pk: self.time(facts) for pk, facts in frame.courses.items()}
+        return {pk: one for pk, one in found.items() if one is not None}
 
 
 OVERALL = Endpoint(
@@ -96,15 +105,14 @@ RELAPSE_FREE = Endpoint(
 )  # fmt: skip
 
 
-def drawn(endpoint: Endpoint) -> Callable[[Frame], Figure]:
+def drawn(endpoint: Endpoint[TimeToEvent]) -> Callable[[Frame], Figure]:
     """Return the figure of an endpoint."""
     return lambda frame: draw(frame, endpoint)
 
 
-def draw(frame: Frame, endpoint: Endpoint) -> Figure:
+def draw(frame: Frame, endpoint: Endpoint[TimeToEvent]) -> Figure:
     """Estimate one endpoint."""
-    found = {pk: endpoint.time(facts) for pk, facts in frame.courses.items()}
-    times = {pk: one for pk, one in found.items() if one is not None}
+    times = endpoint.times(frame)
     if not times:
         nothing = Table("Life table", HEAD, [])
         return Figure(
@@ -204,7 +212,7 @@ def _legend(times: Mapping[int, TimeToEvent], curve: SurvivalCurve) -> list[tupl
 
 def _drawing(
     frame: Frame,
-    endpoint: Endpoint,
+    endpoint: Endpoint[TimeToEvent],
     times: Mapping[int, TimeToEvent],
     curve: SurvivalCurve,
     width: float,

@@ -11,7 +11,7 @@ from participants.models import ResponseKind
 
 if TYPE_CHECKING:
     from followup.dashboards.reading.frame import Frame
-from followup.dashboards.reading.people import Person
+    from followup.dashboards.reading.people import Person
 
 REMISSION = frozenset({ResponseKind.CR, ResponseKind.CRI})
 

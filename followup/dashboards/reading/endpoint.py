@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from followup.dashboards.reading.frame import Frame
-from followup.dashboards.reading.people import Person
+    from followup.dashboards.reading.people import Person
 
 
 @dataclass(frozen=True)

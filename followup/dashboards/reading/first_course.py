@@ -9,7 +9,7 @@ from participants.courses import Course
 
 if TYPE_CHECKING:
     from followup.dashboards.reading.frame import Frame
-from followup.dashboards.reading.people import Person
+    from followup.dashboards.reading.people import Person
 
 
 def first_course(frame: Frame, one: Person) -> Course:

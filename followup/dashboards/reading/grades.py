@@ -18,7 +18,7 @@ from participants.models import DerivedGrade, Scale, SignedGrade
 
 if TYPE_CHECKING:
     from followup.dashboards.reading.frame import Frame
-from followup.dashboards.reading.people import Person
+    from followup.dashboards.reading.people import Person
 
 # Participants whom a drawing shows, the most severe first; above the second number rows are low.
 DRAWN, ROOMY = 200, 40

@@ -10,12 +10,12 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from followup.dashboards.choice import AGE_BANDS, ANALYSIS_SETS, DENOMINATORS
+from followup.dashboards.reading.people import STAGES
 from followup.models import AnalysisPlan
 from participants.models import Product
 
 if TYPE_CHECKING:
     from followup.dashboards.reading.frame import Frame
-from followup.dashboards.reading.people import STAGES
 
 
 def subset_of_infused(frame: Frame) -> str:

@@ -13,7 +13,7 @@ from participants.domain.fever import NEVER_TRIGGERED_FROM_DAY, never_triggered_
 
 if TYPE_CHECKING:
     from followup.dashboards.reading.frame import Frame
-from followup.dashboards.reading.people import Person
+    from followup.dashboards.reading.people import Person
 
 NEVER, WITHIN, UNSEEN = "never", "within", "unseen"
 
