@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
-from participants.domain.ending import Ending
-from participants.domain.lifecycle import Phase
+from participants.domain.ending import End, Ending, Reach
+from participants.domain.lifecycle import Phase, Step, phase_on_latest
 from participants.domain.milestones import ENDS_VISITS, MilestoneKind
 from participants.models import Death, LifecycleStep, Milestone, OffStudy, OffStudyReason, Participant
 
@@ -15,63 +15,62 @@ _TRIGGER_IS_PAST = frozenset(
     {Phase.FOLLOW_UP, Phase.SURVIVAL_FOLLOW_UP, Phase.OFF_STUDY, Phase.SCREEN_FAILURE}
 )
 
-_NOT_ENDED: tuple[date | None, str] = (None, "")
-
 
 def endings(participants: Collection[int]) -> dict[int, Ending]:
     """Return how participation ended for each participant."""
-    deaths = dict(
-        Death.objects.standing().filter(participant__in=participants).values_list("participant", "on")
-    )
-    left = {
-        row.participant_id: row for row in OffStudy.objects.standing().filter(participant__in=participants)
-    }
-    visits_ended = _visits_ended(participants)
-    met = LifecycleStep.objects.standing().filter(participant__in=participants, phase=Phase.TRIGGER_MET)
-    triggered = set(met.values_list("participant", flat=True))
-    failures = LifecycleStep.objects.standing().filter(
-        participant__in=participants, phase=Phase.SCREEN_FAILURE
-    )
-    failed = dict(failures.order_by("on", "entry").values_list("participant", "on"))
+    left, steps, replaced = _left(participants), _steps(participants), _visits_ended(participants)
     people = Participant.objects.filter(pk__in=participants).values_list("pk", "phase")
     return {
         pk: Ending(
-            ended=_why_ended(phase, deaths.get(pk), left.get(pk)),
-            visits_ended_on=visits_ended.get(pk, _NOT_ENDED)[0],
-            visits_ended=visits_ended.get(pk, _NOT_ENDED)[1],
+            ends=(*left[pk], *_failed(steps[pk]), *replaced[pk]),
             trigger_is_past=Phase(phase) in _TRIGGER_IS_PAST,
-            was_triggered=pk in triggered,
-            ended_on=_ended_on(phase, deaths.get(pk), left.get(pk), failed.get(pk)),
+            was_triggered=any(step.phase is Phase.TRIGGER_MET for step in steps[pk]),
         )
         for pk, phase in people
     }
 
 
-def _why_ended(phase: str, died_on: date | None, left: OffStudy | None) -> str:
-    if died_on is not None:
-        return f"Died {died_on:%d %b %Y}"
-    if left is not None:
-        return f"Off study {left.on:%d %b %Y}: {left.get_reason_display().lower()}"
-    return "Screen failure" if phase == Phase.SCREEN_FAILURE else ""
+def _left(participants: Collection[int]) -> dict[int, list[End]]:
+    """Return the deaths and the other ends of participation; who was lost first may have died later."""
+    ends: dict[int, list[End]] = defaultdict(list)
+    deaths = Death.objects.standing().filter(participant__in=participants)
+    for owner, on in deaths.values_list("participant", "on"):
+        ends[owner].append(End(f"Died {on:%d %b %Y}", on))
+    for row in OffStudy.objects.standing().filter(participant__in=participants):
+        if row.reason != OffStudyReason.DIED or not ends[row.participant_id]:
+            words = f"Off study {row.on:%d %b %Y}: {row.get_reason_display().lower()}"
+            ends[row.participant_id].append(End(words, row.on))
+    return ends
 
 
-def _ended_on(phase: str, died_on: date | None, left: OffStudy | None, failed_on: date | None) -> date | None:
-    """Return the first day of what ended participation; who was lost first may have died later."""
-    left_on = left.on if left is not None else None
-    if died_on is not None and left is not None:
-        return died_on if left.reason == OffStudyReason.DIED else min(died_on, left.on)
-    return died_on or left_on or (failed_on if phase == Phase.SCREEN_FAILURE else None)
+def _steps(participants: Collection[int]) -> dict[int, list[Step]]:
+    steps: dict[int, list[Step]] = defaultdict(list)
+    rows = LifecycleStep.objects.standing().filter(participant__in=participants)
+    for owner, on, entry, phase in rows.values_list("participant", "on", "entry", "phase"):
+        steps[owner].append(Step(on, entry, Phase(phase)))
+    return steps
 
 
-def _visits_ended(participants: Collection[int]) -> dict[int, tuple[date, str]]:
+def _failed(steps: Sequence[Step]) -> list[End]:
+    """Return the screen failure that participation ended with, also of who died or left after it."""
+    before = [step for step in steps if step.phase is not Phase.OFF_STUDY]
+    if not before or phase_on_latest(before) is not Phase.SCREEN_FAILURE:
+        return []
+    return [End("Screen failure", max(before).on)]
+
+
+def _visits_ended(participants: Collection[int]) -> dict[int, list[End]]:
     rows = (
         Milestone.objects.standing()
         .actual()
         .filter(participant__in=participants, kind__in=[str(kind) for kind in ENDS_VISITS])
-        .order_by("participant", "on", "pk")
     )
-    first: dict[int, tuple[date, str]] = {}
-    for row in rows:
-        words = f"{MilestoneKind(row.kind).label} {row.on:%d %b %Y}"
-        first.setdefault(row.participant_id, (row.on, words))
-    return first
+    ends: dict[int, list[End]] = defaultdict(list)
+    for owner, kind, on in rows.values_list("participant", "kind", "on"):
+        words = f"{MilestoneKind(kind).label} {on:%d %b %Y}"
+        ends[owner].append(End(words, on, _reach(MilestoneKind(kind))))
+    return ends
+
+
+def _reach(kind: MilestoneKind) -> Reach:
+    return Reach.VISITS if kind is MilestoneKind.VISITS_ENDED else Reach.FOLLOW_UP

@@ -13,11 +13,11 @@ from followup.actions.deviations import judge_days, judge_windows
 from followup.actions.reminders import cancel_reminders
 from followup.domain.closing import Closing, closing_of
 from followup.domain.schedule import AnchorDate, Plan, WantedVisit, wanted_visits
-from followup.models import REMINDED_MODES, PlannedVisit, Visit, VisitMode
+from followup.models import REMINDED_MODES, PlannedVisit, Visit, VisitMode, VisitPhase
 from participants.actions.follow_up import conclude_triggers
 from participants.anchors import known_dates
 from participants.audit import Actor, audited
-from participants.domain.ending import Ending
+from participants.domain.ending import Ending, Reach
 from participants.domain.milestones import KnownDate, MilestoneKind
 from participants.endings import endings
 from participants.models import Participant
@@ -238,12 +238,19 @@ def _closing(state: _State, visit: Visit) -> Closing:
         event_on=event.on if event and not event.is_planned else None,
         ending=state.endings.get(visit.participant_id, Ending()),
         target_on=visit.target_on,
-        is_follow_up=plan.phase == "follow-up" and counts_from_day_zero,
+        taken_from=_taken_from(plan, counts_from_day_zero=counts_from_day_zero),
         waits_for_trigger=plan.waits_for_trigger and MilestoneKind.ANAKINRA_FIRST not in events,
         is_planned=_key(visit) not in state.unplanned,
         closes_on=visit.closes_on,
         is_owed=visit.mode in REMINDED_MODES and not visit.is_projected,
     )
+
+
+def _taken_from(plan: PlannedVisit, *, counts_from_day_zero: bool) -> Reach:
+    """Return the least reach of an end that takes a visit; the safety check after the last dose is kept."""
+    if plan.phase == VisitPhase.FOLLOW_UP and counts_from_day_zero:
+        return Reach.FOLLOW_UP
+    return Reach.EVERYTHING if plan.mode == VisitMode.CONTACT else Reach.VISITS
 
 
 def sweep_schedules(*, by: Actor) -> SyncResult:

@@ -1,5 +1,6 @@
 """Visits follow the record: made, moved, closed and opened again."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -8,13 +9,37 @@ from django.utils import timezone
 
 from followup.actions.schedule import sweep_schedules, sync_visits
 from followup.domain.windows import Outcome
-from followup.models import Visit
-from participants.actions.conclude import come_back, leave_study, record_death, record_withdrawal
+from followup.models import Anchor, PlannedVisit, ScheduleVersion, Visit
+from participants.actions.conclude import (
+    come_back,
+    leave_study,
+    record_death,
+    record_withdrawal,
+    remove_withdrawal,
+)
+from participants.actions.screen import decide_eligibility, record_consent, screen_again
 from participants.actions.treat import plan_milestone, record_milestone
 from participants.domain.lifecycle import Phase
 from participants.domain.milestones import MilestoneKind
-from participants.models import Deviation, OffStudyReason, Participant, WithdrawalScope
-from tests.factories import TEST, as_test, days_ago, make_enrolled, make_infused, make_staff
+from participants.models import (
+    ConsentKind,
+    ConsentVersion,
+    Deviation,
+    OffStudyReason,
+    Participant,
+    Withdrawal,
+    WithdrawalScope,
+)
+from tests.factories import (
+    TEST,
+    as_test,
+    days_ago,
+    make_enrolled,
+    make_infused,
+    make_participant,
+    make_site,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +150,110 @@ def test_withdrawal_keeps_as_missed_what_was_overdue_by_then() -> None:
     )  # fmt: skip
     visits = dated(participant)
     assert (visits["D28"].outcome, visits["M6"].outcome) == (Outcome.MISSED, Outcome.CANCELLED)
+
+
+def withdraw_from_visits(participant: Participant, day: int) -> None:
+    on = days_ago(day, participant.site)
+    record_withdrawal(by=TEST, participant=participant, scope=WithdrawalScope.VISITS, on=on, reason="too far")
+
+
+def die(participant: Participant, day: int) -> None:
+    on = days_ago(day, participant.site)
+    record_death(by=TEST, participant=participant, on=on, reason="the certificate came late")
+
+
+def lose(participant: Participant, day: int) -> None:
+    on = days_ago(day, participant.site)
+    leave_study(by=TEST, participant=participant, reason=OffStudyReason.LOST, on=on)
+
+
+@pytest.mark.parametrize("later", [die, lose])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_a_withdrawal_from_visits_cancels_is_not_missed_by_a_later_end(
+    later: Callable[[Participant, int], None], *, is_first: bool
+) -> None:
+    participant = make_infused(day=130)
+    both = [(withdraw_from_visits, 120), (later, 1)]
+    for record, day in both if is_first else reversed(both):
+        record(participant, day)
+    visits = dated(participant)
+    to_come = {visits[code].outcome for code in ("D11", "D28", "M2", "M6")}
+    assert (visits["D7"].outcome, to_come) == (Outcome.MISSED, {Outcome.CANCELLED})
+    first_contact = Visit.objects.get(participant=participant, code="SURV", occurrence=1)
+    assert first_contact.outcome == Outcome.MISSED
+
+
+def test_withdrawal_from_visits_cancels_them_at_once_and_keeps_contact() -> None:
+    participant = make_infused(day=12)
+    withdraw_from_visits(participant, 2)
+    visits = dated(participant)
+    assert {visits[code].outcome for code in ("D11", "D28", "M6")} == {Outcome.CANCELLED}
+    assert visits["SURV"].outcome == Outcome.OPEN
+
+
+def test_visits_open_again_when_a_withdrawal_from_them_is_taken_back() -> None:
+    participant = make_infused(day=12)
+    withdraw_from_visits(participant, 2)
+    withdrawal = Withdrawal.objects.standing().get(participant=participant)
+    remove_withdrawal(by=TEST, withdrawal=withdrawal, reason="a misunderstanding")
+    assert {dated(participant)[code].outcome for code in ("D11", "D28", "M6")} == {Outcome.OPEN}
+
+
+def make_screened(day: int) -> Participant:
+    """Return somebody who consented so many days ago, with a visit ten days after consent."""
+    site = make_site()
+    with as_test():
+        schedule = ScheduleVersion.objects.get(study=site.study)
+        anchor = Anchor.objects.get(schedule=schedule, code="CONSENT")
+        PlannedVisit.objects.create(
+            schedule=schedule, anchor=anchor, position=99, code="C10", label="Ten days after consent",
+            target_day=10, phase="screening",
+        )  # fmt: skip
+    on, version = days_ago(day, site), ConsentVersion.objects.get(study=site.study)
+    participant = make_participant(site, on=on)
+    record_consent(
+        by=TEST, participant=participant, kind=ConsentKind.PERMISSION, version=version, signed_on=on
+    )
+    return participant
+
+
+def fail(participant: Participant, day: int) -> None:
+    on = days_ago(day, participant.site)
+    decide_eligibility(
+        by=TEST, participant=participant, is_eligible=False, decided_on=on, reason="counts fell"
+    )
+
+
+def screen_anew(participant: Participant, day: int) -> None:
+    screen_again(by=TEST, participant=participant, on=days_ago(day, participant.site), reason="counts rose")
+
+
+@pytest.mark.parametrize(
+    ("entries", "outcome"),
+    [
+        ([(fail, 25)], Outcome.CANCELLED),
+        ([(fail, 25), (die, 5)], Outcome.CANCELLED),
+        ([(fail, 15)], Outcome.MISSED),
+        ([(fail, 15), (die, 25)], Outcome.CANCELLED),
+        ([(fail, 25), (screen_anew, 24), (die, 5)], Outcome.MISSED),
+        ([(fail, 25), (screen_anew, 24), (fail, 23), (die, 5)], Outcome.CANCELLED),
+    ],
+    ids=[
+        "failed",
+        "failed, died",
+        "failed late",
+        "died before",
+        "screened again, died",
+        "failed again, died",
+    ],
+)
+def test_a_screen_failure_decides_about_visits_whatever_follows_but_a_new_screening(
+    entries: list[tuple[Callable[[Participant, int], None], int]], outcome: Outcome
+) -> None:
+    participant = make_screened(30)
+    for record, day in entries:
+        record(participant, day)
+    assert dated(participant)["C10"].outcome == outcome
 
 
 def test_death_that_moves_before_a_window_closed_cancels_its_visit() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from followup.domain.closing import Closing, closing_of
 from followup.domain.schedule import AnchorDate, Plan, wanted_visits
 from followup.domain.windows import Outcome
-from participants.domain.ending import Ending
+from participants.domain.ending import End, Ending, Reach
 from participants.domain.milestones import KnownDate, MilestoneKind, dates_to_count_from
 
 pytestmark = pytest.mark.once
@@ -69,34 +69,90 @@ def closing(**given: object) -> Closing:
         "event_on": None,
         "ending": Ending(),
         "target_on": D0,
-        "is_follow_up": False,
+        "taken_from": Reach.VISITS,
         "waits_for_trigger": False,
     }
     return closing_of(**{**facts, **given})  # type: ignore[arg-type]
 
 
+def end(words: str, day: int = 0, reach: Reach = Reach.EVERYTHING) -> End:
+    return End(words, D0 + timedelta(days=day), reach)
+
+
 def test_an_event_completes_its_visit_even_after_the_end() -> None:
-    assert closing(event_on=D0, ending=Ending(ended="Died")) == Closing(Outcome.ATTENDED, D0)
+    assert closing(event_on=D0, ending=Ending((end("Died"),))) == Closing(Outcome.ATTENDED, D0)
 
 
 def test_the_end_of_participation_cancels_with_its_reason() -> None:
-    assert closing(ending=Ending(ended="Died 03 Mar 2026")).reason == "Died 03 Mar 2026"
+    assert closing(ending=Ending((end("Died 03 Mar 2026"),))).reason == "Died 03 Mar 2026"
 
 
 def test_what_waited_for_a_trigger_does_not_apply_when_it_can_no_longer_come() -> None:
-    past = Ending(ended="Off study", trigger_is_past=True)
+    past = Ending((end("Off study"),), trigger_is_past=True)
     assert closing(waits_for_trigger=True, ending=past).outcome is Outcome.NOT_APPLICABLE
+
+
+RELAPSE = end("Relapse", 0, Reach.FOLLOW_UP)
+WITHDRAWAL = end("End of visits", 10, Reach.VISITS)
+DEATH = end("Died", 60)
 
 
 @pytest.mark.parametrize(("days", "outcome"), [(0, Outcome.OPEN), (1, Outcome.CANCELLED)])
 def test_relapse_cancels_follow_up_visits_with_a_later_target(days: int, outcome: Outcome) -> None:
-    ending = Ending(visits_ended_on=D0, visits_ended="Relapse")
-    assert closing(ending=ending, is_follow_up=True, target_on=D0 + timedelta(days=days)).outcome is outcome
+    ending, target_on = Ending((RELAPSE,)), D0 + timedelta(days=days)
+    assert closing(ending=ending, taken_from=Reach.FOLLOW_UP, target_on=target_on).outcome is outcome
 
 
-def test_relapse_keeps_what_does_not_count_from_day_zero() -> None:
-    ending = Ending(visits_ended_on=D0, visits_ended="Relapse")
-    assert closing(ending=ending, target_on=D0 + timedelta(days=9)).outcome is Outcome.OPEN
+@pytest.mark.parametrize("taken_from", [Reach.VISITS, Reach.EVERYTHING])
+def test_relapse_keeps_what_does_not_count_from_day_zero(taken_from: Reach) -> None:
+    target_on = D0 + timedelta(days=9)
+    closed = closing(ending=Ending((RELAPSE,)), target_on=target_on, taken_from=taken_from)
+    assert closed.outcome is Outcome.OPEN
+
+
+@pytest.mark.parametrize(
+    ("taken_from", "closes", "outcome"),
+    [
+        (Reach.FOLLOW_UP, 9, Outcome.MISSED),
+        (Reach.FOLLOW_UP, 10, Outcome.CANCELLED),
+        (Reach.VISITS, 9, Outcome.MISSED),
+        (Reach.VISITS, 10, Outcome.CANCELLED),
+        (Reach.VISITS, None, Outcome.CANCELLED),
+        (Reach.EVERYTHING, 9, Outcome.OPEN),
+        (Reach.EVERYTHING, 99, Outcome.OPEN),
+    ],
+)
+def test_withdrawal_from_visits_cancels_every_visit_to_come_and_no_contact(
+    taken_from: Reach, closes: int | None, outcome: Outcome
+) -> None:
+    closes_on = None if closes is None else D0 + timedelta(days=closes)
+    closed = closing(ending=Ending((WITHDRAWAL,)), taken_from=taken_from, closes_on=closes_on)
+    assert closed.outcome is outcome
+
+
+@pytest.mark.parametrize("ends", [(DEATH, WITHDRAWAL), (WITHDRAWAL, DEATH)])
+@pytest.mark.parametrize(
+    ("taken_from", "closes", "outcome", "why"),
+    [
+        (Reach.VISITS, 9, Outcome.MISSED, "End of visits"),
+        (Reach.VISITS, 31, Outcome.CANCELLED, "End of visits"),
+        (Reach.FOLLOW_UP, 31, Outcome.CANCELLED, "End of visits"),
+        (Reach.EVERYTHING, 31, Outcome.MISSED, "Died"),
+        (Reach.EVERYTHING, 99, Outcome.CANCELLED, "Died"),
+    ],
+)
+def test_of_a_withdrawal_from_visits_and_a_later_death_the_first_that_takes_a_visit_decides(
+    ends: tuple[End, ...], taken_from: Reach, closes: int, outcome: Outcome, why: str
+) -> None:
+    closes_on = D0 + timedelta(days=closes)
+    closed = closing(ending=Ending(ends), taken_from=taken_from, closes_on=closes_on, target_on=closes_on)
+    assert (closed.outcome, closed.reason.partition(".")[0]) == (outcome, why)
+
+
+def test_withdrawal_from_visits_after_a_relapse_takes_what_the_relapse_had_kept() -> None:
+    target_on = D0 + timedelta(days=28)
+    closed = closing(ending=Ending((RELAPSE, WITHDRAWAL)), target_on=target_on, closes_on=target_on)
+    assert closed == Closing(Outcome.CANCELLED, None, "End of visits")
 
 
 def known(kind: MilestoneKind, day: int, *, is_planned: bool = False) -> KnownDate:
@@ -127,24 +183,22 @@ def test_lymphodepletion_counts_from_the_last_start_before_the_infusion(
 
 @pytest.mark.parametrize(("days", "outcome"), [(-1, Outcome.MISSED), (0, Outcome.CANCELLED)])
 def test_what_was_overdue_before_the_end_stays_due_as_missed(days: int, outcome: Outcome) -> None:
-    ending = Ending(ended="Died 03 Mar 2026", ended_on=D0)
-    closed = closing(ending=ending, closes_on=D0 + timedelta(days=days))
+    closed = closing(ending=Ending((end("Died 03 Mar 2026"),)), closes_on=D0 + timedelta(days=days))
     assert closed.outcome is outcome
     assert closed.reason.startswith("Died 03 Mar 2026")
 
 
 @pytest.mark.parametrize(
-    "given",
-    [{"is_owed": False}, {"ending": Ending(ended="Died")}, {"closes_on": None}],
-    ids=["never overdue", "end without a day", "no window"],
+    "given", [{"is_owed": False}, {"closes_on": None}], ids=["never overdue", "no window"]
 )
 def test_what_was_not_overdue_before_the_end_is_cancelled(given: dict[str, object]) -> None:
-    facts = {"ending": Ending(ended="Died", ended_on=D0), "closes_on": D0 - timedelta(days=1)} | given
+    facts = {"ending": Ending((end("Died"),)), "closes_on": D0 - timedelta(days=1)} | given
     assert closing(**facts).outcome is Outcome.CANCELLED
 
 
 def test_what_a_relapse_had_ended_is_not_missed_by_a_later_death() -> None:
-    ending = Ending("Died", D0, "Relapse", ended_on=D0 + timedelta(days=60))
-    target = D0 + timedelta(days=9)
-    closed = closing(ending=ending, is_follow_up=True, target_on=target, closes_on=target)
-    assert closed.outcome is Outcome.CANCELLED
+    target_on = D0 + timedelta(days=9)
+    closed = closing(
+        ending=Ending((DEATH, RELAPSE)), taken_from=Reach.FOLLOW_UP, target_on=target_on, closes_on=target_on
+    )
+    assert closed == Closing(Outcome.CANCELLED, None, "Relapse")
