@@ -172,11 +172,12 @@ def _set_outcome(
     note: str | None = None,
     missed_reason: MissedReason | None = None,
 ) -> None:
+    if outcome != visit.outcome or visit.recorded_at is None:
+        is_open = outcome is Outcome.OPEN
+        visit.recorded_at, visit.recorded_by = (None, None) if is_open else (timezone.now(), by.staff)
     visit.outcome, visit.occurred_on = outcome, occurred_on
     visit.outcome_reason, visit.missed_reason = reason.strip(), missed_reason or ""
     visit.note = visit.note if note is None else note.strip()
-    is_open = outcome is Outcome.OPEN
-    visit.recorded_at, visit.recorded_by = (None, None) if is_open else (timezone.now(), by.staff)
     save_visit(visit)
 
 

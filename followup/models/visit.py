@@ -64,6 +64,9 @@ class Visit(Versioned):
     Three things stand side by side and are never one status: the timing is derived from the dates
     and the site's today, the appointment is agreed, the outcome is recorded. Dates are calendar
     days at the site, both window ends included; None together while the anchor is missing.
+
+    `recorded_at` and `recorded_by` say since when the outcome stands and who recorded it: correcting its
+    day, reason or note changes neither, another outcome both; None where the record itself closed it.
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")

@@ -22,12 +22,14 @@ from followup.models import REMINDED_MODES, AssessmentState, PlannedVisit, Visit
 TITLE = "Visits done of those due so far"
 DEFINITION = (
     "Due so far: visits and contacts that took place by the data cut (done: attended or in part); that were "
-    "recorded as missed by then, from the day of the last recording on, their window having opened; or whose "
-    "window had closed by then with nothing on record (overdue), also of who died or left the study after "
-    "that. What death or leaving cut short is not due; nor are open windows of which nothing is on record, "
-    "planned dates, and what is cancelled or not applicable. In window: done between opening and closing, "
-    "both days included, of windows whose dates no longer rest on a planned one. Assessments: those planned "
-    "for visits done by the cut and answered there; not applicable ones do not count."
+    "recorded as missed by then, their window having opened; or whose window had closed by then with nothing "
+    "on record (overdue), also of who died or left the study after that. What is missed, cancelled or not "
+    "applicable is so from the day on which that was recorded, corrected or not, and was open until then. "
+    "What death or leaving cut short is not due, by their dates, whenever they were entered; nor are open "
+    "windows of which nothing is on record, planned dates, and what is cancelled or not applicable. In "
+    "window: done between opening and closing, both days included, of windows whose dates no longer rest on "
+    "a planned one. Assessments: those planned for visits done by the cut and answered there; not applicable "
+    "ones do not count."
 )
 SOURCE = "PACER design, clinical rules, section 9"
 # Bars on the page, those with the smallest share; the table has every visit.
@@ -51,13 +53,14 @@ class Conditions:
         cut = frame.cut_on
         done = TOOK & Q(occurred_on__lte=cut)
         inside = Q(occurred_on__gte=F("opens_on"), occurred_on__lte=F("closes_on"), is_projected=False)
-        recorded, still_open = Q(recorded_at__isnull=False), Q(outcome=Outcome.OPEN)
+        recorded = Q(recorded_at__isnull=False)
+        still_open = Q(outcome=Outcome.OPEN) | Q(outcome=Outcome.MISSED) & ~recorded
         if frame.choice.cut_on:
-            # What is recorded after a cut does not change what was known at it.
-            recorded &= frame.by_cut("recorded_at")
-            still_open |= TOOK & Q(occurred_on__gt=cut)
+            # What is decided after a cut does not change what had been decided by it.
+            by_then = frame.by_cut("recorded_at")
+            still_open |= ~TOOK & recorded & ~by_then | TOOK & Q(occurred_on__gt=cut)
+            recorded &= by_then
         missed = Q(outcome=Outcome.MISSED, opens_on__lte=cut) & recorded
-        still_open |= Q(outcome=Outcome.MISSED) & ~recorded
         return cls(
             done=done,
             in_window=done & inside,

@@ -12,9 +12,9 @@ from participants.models import DeviationClass
 
 TITLE = "Deviations"
 DEFINITION = (
-    "Deviations that were drafted by the end of the data cut's day at the site, as they were judged by then; "
-    "one that was judged again since counts as to classify. What the record no longer shows or was judged to "
-    "be no deviation does not count."
+    "Deviations that were drafted by the end of the data cut's day at the site, by the judgement that stood "
+    "then, whatever was judged since: at a past cut the audit trail tells it. What had been judged to be no "
+    "deviation does not count, nor what the record no longer shows."
 )
 SOURCE = "PACER design, clinical rules, section 9 (never refuse the truth)"
 # The bar is split in this order: the column, its words, and the class of its part of the bar.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from followup.dashboards.reading.judged import classification_at
 from followup.dashboards.reading.keys import at_sites
 from followup.dashboards.reading.local_days import LocalDays
 from followup.dashboards.reading.plain import Plain, as_moment
@@ -64,7 +65,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Departed:
-    """A deviation that counts; a classification of "" is not yet."""
+    """A deviation that counts, as it was judged by the data cut; a classification of "" is not yet."""
 
     participant: int
     rule: str
@@ -113,7 +114,7 @@ def read_conduct(frame: Frame) -> Conduct:
         elif what == "stay" and first:
             found.logs[participant].stays.append((first, by_cut[1]))
         elif what == "deviation":
-            found.deviations += _departed(participant, detail, is_judged=by_cut[0] is not None)
+            found.deviations += _departed(participant, detail)
         else:
             setattr(found.logs[participant], what, frozenset(detail.split(",")))
     for key, report in reports:
@@ -137,12 +138,10 @@ def _serious(
     )  # fmt: skip
 
 
-def _departed(participant: int, detail: str, *, is_judged: bool) -> list[Departed]:
-    """Return a deviation as it was judged by the data cut; nothing where it was judged to be none."""
+def _departed(participant: int, detail: str) -> list[Departed]:
+    """Return a deviation with its judgement; nothing where it was judged to be none."""
     classification, _, rule = detail.partition(" ")
-    if is_judged and classification == DeviationClass.NONE:
-        return []
-    return [Departed(participant, rule, classification if is_judged else "")]
+    return [] if classification == DeviationClass.NONE else [Departed(participant, rule, classification)]
 
 
 def _before(cut: datetime, at: datetime | None) -> datetime | None:
@@ -159,9 +158,7 @@ def _arms(frame: Frame) -> Iterator[Rows]:
     yield _arm("report", frame.of(reports), "event_id", "kind", ("sent_at",))
     queries = Query.objects.filter(frame.by_cut("raised_at"))
     yield _arm("query", frame.of(queries), "pk", "", ("raised_at", "answered_at", "closed_at"))
-    deviations = Deviation.objects.applying().filter(frame.by_cut("drafted_at"))
-    words = Concat("classification", Value(" "), "rule")
-    yield _arm("deviation", frame.of(deviations), "pk", words, ("classified_at",))
+    yield from _deviations(frame)
     stays = HospitalStay.objects.standing().filter(frame.by_cut("admitted_at"))
     yield _arm("stay", frame.of(stays), "pk", "", ("admitted_at", "discharged_at"))
     warm = Observation.objects.standing().filter(frame.by_cut("at"), temperature__isnull=False)
@@ -171,6 +168,19 @@ def _arms(frame: Frame) -> Iterator[Rows]:
     for zone, sites in _sites_by_zone(frame).items():
         yield _days("warm", warm.filter(participant__in=at_sites(sites)), zone, frame)
         yield _days("graded", graded.filter(participant__in=at_sites(sites)), zone, frame)
+
+
+def _deviations(frame: Frame) -> Iterator[Rows]:
+    """Write the deviations with their judgement: today's, or at a past cut the one that stood then."""
+    applying = Deviation.objects.applying().filter(frame.by_cut("drafted_at"))
+    if not frame.choice.cut_on:
+        words = Concat("classification", Value(" "), "rule")
+        yield _arm("deviation", frame.of(applying), "pk", words)
+        return
+    for sites in _sites_by_zone(frame).values():
+        then = classification_at(frame.cut_before(sites[0].tz))
+        words = Concat(then, Value(" "), "rule")
+        yield _arm("deviation", applying.filter(participant__in=at_sites(sites)), "pk", words)
 
 
 def _sites_by_zone(frame: Frame) -> dict[str, list[Site]]:
@@ -196,7 +206,7 @@ def _arm(
     rows: QuerySet[Any],
     key: str,
     detail: str | Concat,
-    moments: Iterable[str],
+    moments: Iterable[str] = (),
     judged: Iterable[str] = (),
 ) -> Rows:
     written = F(detail) if isinstance(detail, str) and detail else detail or Value("")

@@ -9,12 +9,12 @@ from followup.actions.schedule import sweep_schedules
 from followup.actions.visits import AssessmentResult, log_visit, record_not_done, reopen_visit
 from followup.domain.windows import Outcome
 from followup.models import AssessmentState, MissedReason, Visit
-from participants.actions.conclude import record_death, remove_death
+from participants.actions.conclude import leave_study, record_death, remove_death
 from participants.actions.treat import plan_milestone, record_milestone, remove_milestone
 from participants.audit import Actor
 from participants.domain.milestones import MilestoneKind
 from participants.errors import ActionRefused
-from participants.models import AuditRow, Deviation, Milestone, Participant, StaffMember
+from participants.models import AuditRow, Deviation, Milestone, OffStudyReason, Participant, StaffMember
 from tests.factories import TEST, days_ago, make_enrolled, make_infused, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,50 @@ def test_a_recorded_visit_that_becomes_missed_asks_why(
             missed_reason=MissedReason.NO_SHOW,
             reason="",
         )
+
+
+def test_a_corrected_outcome_keeps_since_when_it_stands_and_whose_it_is(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    first = log(coordinator, visit_of(participant, "D14"), days_ago(26, participant.site))
+    another = make_staff(site=participant.site)
+    log(another, first, days_ago(27, participant.site), reason="misread")
+    corrected = visit_of(participant, "D14")
+    assert corrected.occurred_on == days_ago(27, participant.site)
+    assert (corrected.recorded_at, corrected.recorded_by) == (first.recorded_at, coordinator)
+
+
+def test_another_outcome_stands_since_it_was_recorded_and_is_whose_it_is(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    first = log(coordinator, visit_of(participant, "D14"), days_ago(26, participant.site))
+    another = make_staff(site=participant.site)
+    record_not_done(
+        by=Actor.of(another), visit=first, version=first.version, outcome=Outcome.CANCELLED,
+        reason="it was another child",
+    )  # fmt: skip
+    changed = visit_of(participant, "D14")
+    assert first.recorded_at is not None
+    assert changed.recorded_at is not None
+    assert changed.recorded_at > first.recorded_at
+    assert changed.recorded_by == another
+
+
+def test_a_visit_that_the_record_closed_is_whose_who_confirms_it(
+    participant: Participant, coordinator: StaffMember
+) -> None:
+    leave_study(
+        by=TEST, participant=participant, reason=OffStudyReason.LOST, on=days_ago(5, participant.site)
+    )
+    closed = visit_of(participant, "D28")
+    assert (closed.outcome, closed.recorded_at) == (Outcome.MISSED, None)
+    record_not_done(
+        by=Actor.of(coordinator), visit=closed, version=closed.version, outcome=Outcome.MISSED,
+        missed_reason=MissedReason.NO_SHOW, reason="",
+    )  # fmt: skip
+    confirmed = visit_of(participant, "D28")
+    assert confirmed.recorded_at is not None
+    assert confirmed.recorded_by == coordinator
 
 
 def test_a_visit_after_death_that_is_corrected_or_taken_back_departs_no_more(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from followup.actions.visits import AssessmentResult, log_visit, record_not_done
@@ -55,10 +56,15 @@ def test_who_is_lost_improves_no_adherence(one: Participant, reader: StaffMember
 
 def missed(one: Participant, code: str) -> None:
     """Record today that a visit was missed."""
+    not_done(one, code, Outcome.MISSED, MissedReason.NO_SHOW)
+
+
+def not_done(one: Participant, code: str, outcome: Outcome, why: MissedReason | None = None) -> None:
+    """Record today that a visit did not take place."""
     row = visit(one, code)
     record_not_done(
-        by=TEST, visit=row, version=row.version, outcome=Outcome.MISSED, reason="",
-        missed_reason=MissedReason.NO_SHOW,
+        by=TEST, visit=row, version=row.version, outcome=outcome, reason="as the family says",
+        missed_reason=why,
     )  # fmt: skip
 
 
@@ -75,6 +81,31 @@ def test_visit_recorded_as_missed_later_was_overdue_before(one: Participant, rea
     found = [numbers(reader, "D28", on_day(one, day)) for day in (31, 32, 136)]
     assert found == [NOT_DUE, OVERDUE, OVERDUE]
     assert numbers(reader, "D28") == numbers(reader, "D28", on_day(one, 137)) == MISSED
+
+
+def test_missed_visit_that_is_corrected_stays_missed_since_it_was_recorded(
+    one: Participant, reader: StaffMember
+) -> None:
+    missed(one, "D28")
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        not_done(one, "D28", Outcome.MISSED, MissedReason.DECLINED)
+        found = [numbers(reader, "D28", on_day(one, day)) for day in (136, 137, 139, 140)]
+    assert found == [OVERDUE, MISSED, MISSED, MISSED]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CANCELLED, Outcome.NOT_APPLICABLE])
+def test_visit_taken_out_by_a_person_was_overdue_before(
+    one: Participant, reader: StaffMember, outcome: Outcome
+) -> None:
+    not_done(one, "D28", outcome)
+    found = [numbers(reader, "D28", on_day(one, day)) for day in (31, 32, 136, 137)]
+    assert found == [NOT_DUE, OVERDUE, OVERDUE, NOT_DUE]
+    assert behind(figure_of(reader, "visits", cut=on_day(one, 136).isoformat()), "D28-overdue") == {one.pk}
+
+
+def test_loss_takes_visits_out_from_its_own_day_on(one: Participant, reader: StaffMember) -> None:
+    leave_study(by=TEST, participant=one, reason=OffStudyReason.LOST, on=on_day(one, 20))
+    assert numbers(reader, "D28", on_day(one, 60)) is NOT_DUE
 
 
 def test_visit_in_a_window_that_is_only_planned_is_not_judged(one: Participant, reader: StaffMember) -> None:
