@@ -229,6 +229,15 @@ def test_page_of_a_site_of_others_shows_no_figure(site: Site, desk: Client) -> N
     assert b"by the data cut" not in page
 
 
+def test_page_of_a_site_of_others_leads_to_nothing_of_that_site(site: Site, desk: Client) -> None:
+    make_infused(site)
+    found = []
+    for code in (site.code, make_site(site.study).code, "ZZZ"):
+        page = desk.get(f"/dashboards/?site={code}").content.decode()
+        found.append(re.findall(rf'class="btn" href="/dashboards/([^"?]*)\?[^"]*site={code}"', page))
+    assert found == [["tables.zip", "freeze/"], [], []]
+
+
 def test_figure_says_below_its_title_whom_and_when_it_is_about(site: Site, desk: Client) -> None:
     one = make_infused(site, day=60)
     make_infused(site, day=3)
