@@ -249,6 +249,11 @@ def first_of(groups: Mapping[str, Group], label: str, number: int, of: str) -> G
     return Group(label, lambda: list(groups[of].people())[:number], (of, number))
 
 
+def risk_group(when: str) -> str:
+    """Return the key of the group at risk at a mark of the axis, such as `3 months`."""
+    return f"risk-at-{when.replace(' ', '-')}"
+
+
 def is_few(participants: int) -> bool:
     """Say whether so few carry no estimate and no interval, in drawing, table and file."""
     return participants < FEW

@@ -8,9 +8,9 @@ from enum import Enum
 
 import numpy as np
 
-from followup.dashboards.drawing.svg import NARROW, Drawing, Point
+from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing, Point
 from followup.dashboards.drawing.time_axis import TimeAxis
-from followup.dashboards.figure import FEW
+from followup.dashboards.figure import FEW, risk_group
 from participants.domain.life_table import Floats, LifeTable, number_at_risk
 
 LEFT, TOP, BOTTOM = 50.0, 26.0, 212.0
@@ -80,14 +80,21 @@ def draw_frame(scale: Scale, name: str, table: LifeTable, axes: Axes) -> Drawing
     return drawing
 
 
+def marks_of(table: LifeTable) -> dict[str, float]:
+    """Return the marks under the curve, at either width: in words, each with its day."""
+    axes = [Axes.of(float(table.times[-1]), width).time for width in (WIDE, NARROW)]
+    return {axis.words(mark): day for axis in axes for mark, day in axis.marks}
+
+
 def _at_risk(drawing: Drawing, scale: Scale, table: LifeTable, axes: Axes) -> None:
-    """Write the numbers at risk; each opens those of the next day on which anybody leaves: the same."""
+    """Write the numbers at risk; each opens who is at risk at the mark above it."""
     marks = axes.time.marks
     for (mark, day), number in zip(marks, number_at_risk(table, [day for _, day in marks]), strict=True):
         if number:
-            leaving_on = int(table.times[np.searchsorted(table.times, day, side="left")])
-            name = f"{number} at risk at {mark} {axes.time.unit}, opens the participants"
-            drawing.open_link(scale.address(f"risk-{leaving_on}"), name)
+            words = axes.time.words(mark)
+            drawing.open_link(
+                scale.address(risk_group(words)), f"{number} at risk at {words}, opens the participants"
+            )
         drawing.text("t-2 t-mid", axes.x(day), BOTTOM + 50, number)
         if number:
             drawing.close_link()

@@ -38,3 +38,7 @@ class TimeAxis:
         """The numbers at the marks, each with its day."""
         last = round(self.last_day / self.unit_days)
         return [(number, number * self.unit_days) for number in range(0, last + 1, self.every)]
+
+    def words(self, number: int) -> str:
+        """Write the number at a mark with its unit."""
+        return f"{number} {self.unit.removesuffix('s') if number == 1 else self.unit}"

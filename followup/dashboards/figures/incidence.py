@@ -17,6 +17,7 @@ from followup.dashboards.drawing.curves import (
     draw_frame,
     draw_lines,
     lines_legend,
+    marks_of,
     step_points,
 )
 from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
@@ -87,7 +88,9 @@ def draw(frame: Frame, risk: Risk) -> Figure:
     events = groups.count("events", f"{risk.title}: events", _with(times, Cause.EVENT))
     competing = groups.count("competing", f"{risk.title}: competing events", _with(times, Cause.COMPETING))
     wide, narrow = (_drawing(frame, risk, times, estimate, width) for width in (WIDE, NARROW))
-    leaving = Leaving(risk.title, {pk: (one.days, HOW[one.cause]) for pk, one in times.items()})
+    leaving = Leaving(
+        risk.title, {pk: (one.days, HOW[one.cause]) for pk, one in times.items()}, marks_of(estimate.table)
+    )
     return Figure(
         risk.key, risk.title, _finding(n, events, competing, estimate), risk.definition, SOURCE,
         _table(estimate), wide, "", leaving.with_days(groups), width=6,

@@ -20,6 +20,7 @@ from followup.dashboards.drawing.curves import (
     draw_lines,
     draw_median,
     lines_legend,
+    marks_of,
     step_points,
 )
 from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
@@ -129,6 +130,7 @@ def draw(frame: Frame, endpoint: Endpoint[TimeToEvent]) -> Figure:
     leaving = Leaving(
         endpoint.title,
         {pk: (one.days, "event" if one.is_event else "censored") for pk, one in times.items()},
+        marks_of(curve.table),
     )
     return Figure(
         endpoint.key, endpoint.title, _finding(n, events, curve), endpoint.definition, SOURCE,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from followup.dashboards.figure import Cell, Count, Group, Groups, Late, first_of
+from followup.dashboards.figure import Cell, Count, Group, Groups, Late, first_of, risk_group
 from followup.dashboards.rows import Rows
 from participants.domain.life_table import Floats, Ints
 
@@ -21,13 +21,17 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Leaving:
-    """The days after which participants leave, and how: `event`, `competing` or `censored`."""
+    """The days after which participants leave, and how: `event`, `competing` or `censored`.
+
+    `marks` are the times, in words, at which a curve counts who is at risk, each with its day.
+    """
 
     title: str
     times: Mapping[int, tuple[int, str]]
+    marks: Mapping[str, float]
 
     def with_days(self, groups: Groups) -> Late:
-        """Return groups with those of each day."""
+        """Return groups with those of each day and of each mark."""
         return Late(lambda: groups | self._groups(groups))
 
     def _groups(self, groups: Groups) -> dict[str, Group]:
@@ -44,6 +48,10 @@ class Leaving:
                 people = leaving.get((how, day), [])
                 at_risk -= len(people)
                 found[f"{how}-{day}"] = Group(self._label(how, day), _always(people))
+        for words, mark in self.marks.items():
+            number = sum(day >= mark for day, _ in self.times.values())
+            label = f"{self.title}: at risk at {words}"
+            found[risk_group(words)] = first_of(groups, label, number, BY_TIME)
         return found
 
     def _label(self, how: str, day: int) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from followup.actions.snapshots import freeze
 from followup.dashboards.choice import Choice
+from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Cell, Count, Figure, Phrase, plural
 from followup.dashboards.links import screening_log
 from followup.dashboards.page import FIGURES
@@ -126,14 +127,38 @@ def test_nouns_after_numbers(number: int, noun: str, words: str) -> None:
     assert plural(number, noun) == words
 
 
+def numbers_at_risk(drawing: Drawing | None) -> list[tuple[str, str, str]]:
+    """Return of each number at risk the group that it opens, the number, and the mark above it."""
+    assert drawing is not None
+    return re.findall(r'of=([^"&]+)" aria-label="(\d+) at risk at ([^,]+),', drawing.svg)
+
+
 @pytest.mark.usefixtures("eventful")
-@pytest.mark.parametrize("key", ["os", "relapse"])
-def test_numbers_at_risk_under_a_curve_open_so_many(reader: StaffMember, key: str) -> None:
+@pytest.mark.parametrize("key", ["os", "efs", "rfs", "relapse", "nrm"])
+def test_numbers_at_risk_under_a_curve_open_so_many_at_that_mark(reader: StaffMember, key: str) -> None:
     figure = figure_of(reader, key)
-    assert figure.drawing is not None
-    found = re.findall(r'of=(risk-\d+)" aria-label="(\d+) at risk at', figure.drawing.svg)
+    found = [*numbers_at_risk(figure.drawing), *numbers_at_risk(figure.narrow)]
     assert found
-    assert [int(number) for _, number in found] == [figure.groups[group].times.total() for group, _ in found]
+    for group, number, mark in found:
+        behind = figure.groups[group]
+        assert (behind.times.total(), behind.label) == (int(number), f"{figure.title}: at risk at {mark}")
+
+
+def test_numbers_at_risk_are_of_the_mark_not_of_the_next_day_on_which_anybody_leaves(
+    site: Site, reader: StaffMember, desk: Client
+) -> None:
+    people = [make_infused(site, day=100) for _ in range(6)]
+    for place, one in enumerate(people):
+        die(one, (10, 30, 31, 61, 62, 80)[place])
+    found = numbers_at_risk(figure_of(reader, "os").drawing)
+    assert [(number, mark) for _, number, mark in found] == [
+        ("6", "0 months"),
+        ("4", "1 month"),
+        ("3", "2 months"),
+    ]
+    page = desk.get(f"/dashboards/os/people/?of={found[1][0]}").content.decode()
+    assert "Overall survival: at risk at 1 month" in page
+    assert [one.study_id in page for one in people] == [False, False, True, True, True, True]
 
 
 @pytest.mark.parametrize(
