@@ -76,11 +76,6 @@ class Table:
     rows: Sequence[Sequence[Cell]]
 
     @property
-    def shown(self) -> list[list[Shown]]:
-        """The rows that the page shows."""
-        return [[Shown.of(cell) for cell in row] for row in self.rows[:SHOWN_ROWS]]
-
-    @property
     def hidden(self) -> int:
         """How many rows only the file holds."""
         return max(len(self.rows) - SHOWN_ROWS, 0)
@@ -94,31 +89,6 @@ class Table:
     def file_rows(self) -> list[list[object]]:
         """All rows as a file holds them."""
         return [[file_value(cell) for cell in row] for row in self.rows]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A cell as a page shows it."""
-
-    words: str
-    is_number: bool = False
-    group: str = ""
-    participant: int | None = None
-    parts: tuple[Shown, ...] = ()
-
-    @classmethod
-    def of(cls, cell: Cell) -> Shown:
-        """Prepare a cell for a page."""
-        if isinstance(cell, Count):
-            return cls(str(cell.value), is_number=True, group=cell.group if cell.value else "")
-        if isinstance(cell, Who):
-            return cls(cell.study_id, participant=cell.pk)
-        if isinstance(cell, Phrase):
-            return cls(str(cell) or "–", parts=tuple(map(cls.of, cell.parts)))
-        if isinstance(cell, date):
-            return cls(f"{cell:%d %b %Y}")
-        is_number = isinstance(cell, int | Decimal | Measure)
-        return cls("–" if cell in (None, "") else str(cell), is_number=is_number)
 
 
 def file_value(cell: Cell) -> object:
@@ -185,11 +155,6 @@ class Figure:
         if self.narrow is None:
             return [self.drawing.svg]
         return [self.drawing.svg_for("fig-wide"), self.narrow.svg_for("fig-narrow")]
-
-    @property
-    def words(self) -> list[Shown]:
-        """The finding as a page shows it."""
-        return [Shown.of(part) if isinstance(part, Count) else Shown(part) for part in self.finding]
 
     @property
     def is_empty(self) -> bool:

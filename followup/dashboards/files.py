@@ -53,7 +53,7 @@ def svg_response(figure: Figure, stamp: Stamp, *, person: StaffMember, style: st
     """
     if figure.drawing is None:
         return HttpResponse(status=204)
-    finding = "".join(part.words for part in figure.words)
+    finding = "".join(map(str, figure.finding))
     drawn = figure.drawing.file(style or svg_style(), [figure.title, finding, stamp.words], figure.legend)
     response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Content-Disposition"] = f'attachment; filename="{figure.key}.svg"'

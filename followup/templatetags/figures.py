@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
+from followup.dashboards.cells_html import finding_html, rows_html
 from followup.dashboards.figure import Figure
 from followup.dashboards.links import Links
-from followup.dashboards.table_html import rows_html
 
 register = template.Library()
 
@@ -19,9 +19,9 @@ def figure_rows(figure: Figure, links: Links) -> SafeString:
 
 
 @register.simple_tag
-def figure_people(links: Links, figure: Figure, group: str) -> str:
-    """Return the address of the participants behind a number of a figure."""
-    return links.people(figure.key, group)
+def figure_finding(figure: Figure, links: Links) -> SafeString:
+    """Write the sentence under a figure's title; its numbers lead to the participants behind them."""
+    return finding_html(figure.finding, lambda group: links.people(figure.key, group))
 
 
 @register.simple_tag

@@ -10,10 +10,11 @@ therapy is PACER's own convention [setting].
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
+from typing import NamedTuple
 
 DAYS_PER_MONTH = 30.4375
 # A first remission counts as a response up to the end of month 3 [setting].
@@ -36,24 +37,21 @@ class Sighting:
     what: str
 
 
-@dataclass(frozen=True)
-class TimeToEvent:
+class TimeToEvent(NamedTuple):
     """Days from time zero to an event, or to the censoring."""
 
     days: int
     is_event: bool
 
 
-@dataclass(frozen=True)
-class CompetingTime:
+class CompetingTime(NamedTuple):
     """Days from time zero to whichever came first."""
 
     days: int
     cause: Cause
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(NamedTuple):
     """A disease assessment; `is_remission` is CR or CRi."""
 
     on: date
@@ -80,13 +78,13 @@ class CourseFacts:
     def assessed(self) -> tuple[Assessment, ...]:
         """The assessments since the infusion; what is dated after the death proves nothing."""
         last = self.died_on or date.max
-        return tuple(one for one in self.assessments if self.day_zero <= one.on <= last)
+        return tuple([one for one in self.assessments if self.day_zero <= one.on <= last])
 
     @cached_property
     def first_remission_on(self) -> date | None:
         """The day of the first CR or CRi since the infusion and up to the next therapy, None without one."""
         last = self.next_therapy_on or date.max
-        return min((one.on for one in self.assessed if one.is_remission and one.on <= last), default=None)
+        return min([one.on for one in self.assessed if one.is_remission and one.on <= last], default=None)
 
     @cached_property
     def lost_on(self) -> date | None:
@@ -94,7 +92,7 @@ class CourseFacts:
         first = self.first_remission_on
         if first is None:
             return None
-        return min((one.on for one in self.assessed if one.on > first and not one.is_remission), default=None)
+        return min([one.on for one in self.assessed if one.on > first and not one.is_remission], default=None)
 
 
 def last_sighting(sightings: Iterable[Sighting], *, died_on: date | None = None) -> Sighting | None:
@@ -111,11 +109,11 @@ def cut_at(facts: CourseFacts, data_cut: date) -> CourseFacts | None:
     if facts.day_zero > data_cut:
         return None
     heard = facts.last_alive_on if facts.died_on is None else max(facts.last_alive_on, facts.died_on)
-    return replace(
-        facts,
+    return CourseFacts(
+        day_zero=facts.day_zero,
         last_alive_on=min(heard, data_cut),
-        assessments=tuple(one for one in facts.assessments if one.on <= data_cut),
-        relapses=tuple(on for on in facts.relapses if on <= data_cut),
+        assessments=tuple([one for one in facts.assessments if one.on <= data_cut]),
+        relapses=tuple([on for on in facts.relapses if on <= data_cut]),
         next_therapy_on=_by(facts.next_therapy_on, data_cut),
         died_on=_by(facts.died_on, data_cut),
     )
@@ -131,7 +129,7 @@ def no_response_on(facts: CourseFacts, *, by_day: int = RESPONSE_BY_DAY) -> date
     if remission is not None and (remission - facts.day_zero).days <= by_day:
         return None
     last = remission or date.max
-    return min((one.on for one in facts.assessed if not one.is_remission and one.on < last), default=None)
+    return min([one.on for one in facts.assessed if not one.is_remission and one.on < last], default=None)
 
 
 def relapse_on(facts: CourseFacts) -> date | None:
@@ -152,7 +150,7 @@ def active_disease_on(facts: CourseFacts) -> date | None:
     As recorded, or an assessment without remission after one. What was recorded as a relapse although no
     remission was is leukaemia that came back or never left: it fails the infusion on its day.
     """
-    return _first(facts.lost_on, *(on for on in facts.relapses if on >= facts.day_zero))
+    return _first(facts.lost_on, *[on for on in facts.relapses if on >= facts.day_zero])
 
 
 def overall_survival(facts: CourseFacts) -> TimeToEvent:
@@ -206,7 +204,7 @@ def non_relapse_mortality(facts: CourseFacts) -> CompetingTime:
 
 
 def _last_assessment_on(facts: CourseFacts) -> date:
-    return max((one.on for one in facts.assessed), default=facts.day_zero)
+    return max([one.on for one in facts.assessed], default=facts.day_zero)
 
 
 def _by(on: date | None, cut: date) -> date | None:
@@ -214,7 +212,7 @@ def _by(on: date | None, cut: date) -> date | None:
 
 
 def _first(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
+    return min([day for day in days if day is not None], default=None)
 
 
 def _days(began: date, on: date) -> int:

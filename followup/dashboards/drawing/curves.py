@@ -116,31 +116,38 @@ def curve_legend(table: LifeTable, lower: Floats, *, has_ticks: bool) -> list[tu
 
 
 def step_points(axes: Axes, times: Floats, values: Floats, start: float) -> list[Point]:
-    """Return the corners of a step function that starts at a share."""
+    """Return the corners of a step function that starts at a share, up to the last time.
+
+    Only where it changes is there a corner: most of many days end nobody's time with an event.
+    """
     points = [(axes.x(0), axes.y(start))]
-    for time, value in zip(times.tolist(), values.tolist(), strict=True):
+    turns = np.flatnonzero(np.diff(values, prepend=start))
+    for time, value in zip(times[turns].tolist(), values[turns].tolist(), strict=True):
         points += [(axes.x(time), points[-1][1]), (axes.x(time), axes.y(value))]
-    return points
+    return [*points, (axes.x(float(times[-1])), points[-1][1])]
 
 
 def draw_band(drawing: Drawing, axes: Axes, times: Floats, lower: Floats, upper: Floats) -> None:
     """Draw the area between two step functions, where both are defined."""
-    known = ~(np.isnan(lower) | np.isnan(upper))
-    if not known.any():
+    known = np.flatnonzero(~(np.isnan(lower) | np.isnan(upper)))
+    if not known.size:
         return
-    first, last = np.flatnonzero(known)[[0, -1]]
+    first, last = known[[0, -1]]
     inside = slice(first, last + 1)
-    days, low, high = times[inside], lower[inside], upper[inside]
-    ends = np.append(days[1:], times[min(last + 1, len(times) - 1)])
-    above, below = _edge(axes, days, ends, high), _edge(axes, days, ends, low)
+    # The limits of a time hold up to the next one.
+    days = np.append(times[inside], times[min(last + 1, len(times) - 1)])
+    above, below = (_edge(axes, days, limit[inside]) for limit in (upper, lower))
     drawing.path("band", [*above, *reversed(below)], closed=True)
     drawing.path("band-e", above)
     drawing.path("band-e", below)
 
 
-def _edge(axes: Axes, begins: Floats, ends: Floats, values: Floats) -> list[Point]:
+def _edge(axes: Axes, days: Floats, values: Floats) -> list[Point]:
+    """Return the corners of a limit, which begins on the first day and ends on the last."""
+    turns = np.flatnonzero(np.diff(values, prepend=np.nan))
+    begins, ends = days[turns], np.append(days[turns[1:]], days[-1])
     points: list[Point] = []
-    for begin, end, value in zip(begins.tolist(), ends.tolist(), values.tolist(), strict=True):
+    for begin, end, value in zip(begins.tolist(), ends.tolist(), values[turns].tolist(), strict=True):
         points += [(axes.x(begin), axes.y(value)), (axes.x(end), axes.y(value))]
     return points
 

@@ -196,14 +196,14 @@ def ticks(top: float, most: int = 5) -> list[int]:
 def _route(points: Sequence[Point]) -> str:
     """Write straight lines from point to point; a level or upright one takes one number, not two."""
     was_x, was_y = points[0]
-    parts = [f"M{_n(was_x)} {_n(was_y)}"]
+    parts = [f"M{was_x:.1f} {was_y:.1f}"]
     for x, y in points[1:]:
         if y == was_y:
-            parts.append(f"H{_n(x)}")
+            parts.append(f"H{x:.1f}")
         else:
-            parts.append(f"V{_n(y)}" if x == was_x else f"L{_n(x)} {_n(y)}")
+            parts.append(f"V{y:.1f}" if x == was_x else f"L{x:.1f} {y:.1f}")
         was_x, was_y = x, y
-    return "".join(parts)
+    return "".join(parts).replace(".0", "")
 
 
 def _n(number: float) -> str:

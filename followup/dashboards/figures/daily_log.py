@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -29,6 +29,8 @@ PARTS = {
     "missing": "temperature or grade missing",
 }
 DAYS = range(15)
+# When somebody was admitted, and discharged if they were.
+Stay = tuple[datetime, datetime | None]
 LEFT, RIGHT, TOP, BOTTOM = 36.0, 416.0, 26.0, 196.0
 
 
@@ -80,17 +82,21 @@ def read_days(frame: Frame) -> list[Day]:
         if one.pk not in frame.conduct.logs or one.day_zero is None:
             continue
         log, until = frame.conduct.logs[one.pk], min(_until(frame, one), today[one.zone])
-        stays = [_nights(one, *stay) for stay in log.stays]
-        for day in DAYS:
-            on = one.day_zero + timedelta(days=day)
-            if on < until and any(since <= on < left for since, left in stays):
-                written = on.isoformat()
-                found[day].due.add(one.pk)
-                if written in log.warm:
-                    found[day].warm.add(one.pk)
-                if written in log.graded:
-                    found[day].graded.add(one.pk)
+        for day in _in_hospital(one, one.day_zero, log.stays, until):
+            written = (one.day_zero + timedelta(days=day)).isoformat()
+            found[day].due.add(one.pk)
+            if written in log.warm:
+                found[day].warm.add(one.pk)
+            if written in log.graded:
+                found[day].graded.add(one.pk)
     return found
+
+
+def _in_hospital(one: Person, zero: date, stays: Iterable[Stay], until: date) -> set[int]:
+    """Return the trial days before a day whose midnight a stay covers."""
+    nights = (_nights(one, *stay) for stay in stays)
+    spans = ((since - zero, min(left, until) - zero) for since, left in nights)
+    return {day for since, left in spans for day in DAYS[max(since.days, 0) : max(left.days, 0)]}
 
 
 def _nights(one: Person, admitted_at: datetime, discharged_at: datetime | None) -> tuple[date, date]:

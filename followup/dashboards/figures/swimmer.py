@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,32 +63,53 @@ ALIVE = Sign(ARROW, "ink-l", "last known alive", "→")
 SIGNS = (*RESPONSES.values(), FIRST_DOSE, RELAPSE, HSCT, AGAIN, DEATH, ALIVE)
 
 
+@dataclass(frozen=True)
+class Course:
+    """What is drawn of one participant, in trial days.
+
+    The bar is one shade from each of `turns` to the next: the infusion, a relapse, the end. `dosed` holds
+    the first and the last day of anakinra where they are two. The last of the `marks` ends the bar.
+    """
+
+    person: Person
+    grade: int | None
+    turns: list[int]
+    dosed: tuple[int, int] | None
+    marks: list[tuple[int, Sign]]
+
+    @property
+    def last_day(self) -> int:
+        """The last day of the bar."""
+        return self.turns[-1]
+
+
 def draw(frame: Frame) -> Figure:
     """Show the courses of those with the highest grades."""
     order = frame.by_severity
-    shown = order[:DRAWN]
+    shown = [_course(frame, one) for one in order[:DRAWN]]
     groups = Groups()
     n = groups.count("n", TITLE, frame.infused)
     dead = groups.count("died", "Died", [pk for pk, facts in frame.courses.items() if facts.died_on])
     more = f"; the {len(shown)} with the highest grades are shown" if len(shown) < n.value else ""
     wide, narrow = (
-        _drawing(frame, PersonRows.of(shown, width)) if shown else None for width in (WIDE, NARROW)
+        _drawing(frame, shown, PersonRows.of(order[:DRAWN], width)) if shown else None
+        for width in (WIDE, NARROW)
     )
     return Figure(
         "swimmer", TITLE, [n, " infused, ", dead, f" died{more}"], DEFINITION, SOURCE,
         Table("Days since the infusion", HEAD, Rows(order, lambda one: _row(frame, one))),
         wide, "" if shown else "Nobody has been infused by the data cut.", groups, width=6,
-        legend=_legend(frame, shown), narrow=narrow,
+        legend=_legend(shown), narrow=narrow,
     )  # fmt: skip
 
 
-def _legend(frame: Frame, shown: list[Person]) -> list[tuple[str, str]]:
+def _legend(shown: list[Course]) -> list[tuple[str, str]]:
     """Explain the signs that were drawn."""
-    drawn = {sign for one in shown for _, sign in [*_marks(frame, one), _end(frame, one)]}
+    drawn = {sign for course in shown for _, sign in course.marks}
     found = [(sign.sign, sign.words) for sign in SIGNS if sign in drawn]
-    if any(_dosed(frame, one) for one in shown):
+    if any(course.dosed for course in shown):
         found.append((".acc", "first to last dose"))
-    if any(len(_ends(frame, one)) > 2 for one in shown):
+    if any(len(course.turns) > 2 for course in shown):
         found.append((".bar-2", "after a relapse"))
     return found
 
@@ -154,11 +174,10 @@ class Lanes:
         return self.rows.top(place) + (ROW if self.rows.is_roomy else self.rows.step) / 2
 
 
-def _drawing(frame: Frame, rows: PersonRows) -> Drawing:
-    people = rows.people
-    longest = max(one.day(frame.seen_until(one)) for one in people)
+def _drawing(frame: Frame, shown: list[Course], rows: PersonRows) -> Drawing:
+    longest = max(course.last_day for course in shown)
     lanes = Lanes(rows, TimeAxis.of(longest, 7 if rows.width > NARROW else 5))
-    drawing = Drawing(rows.width, rows.height, f"Courses of {len(people)} participants since the infusion")
+    drawing = Drawing(rows.width, rows.height, f"Courses of {len(shown)} participants since the infusion")
     letter = "D" if lanes.axis.unit == "days" else "M"
     for number, day in lanes.axis.marks:
         drawing.line("grid", lanes.x(day), 22, lanes.x(day), rows.bottom)
@@ -167,66 +186,56 @@ def _drawing(frame: Frame, rows: PersonRows) -> Drawing:
         drawing.text("t-2 t-b t-mid", rows.width - GRADE, 16, "CRS")
         drawing.text("t-2 t-end", rows.width - 2, 16, "days")
     rows.name(drawing, frame)
-    for place, one in enumerate(people):
+    for place, course in enumerate(shown):
         if rows.is_roomy:
-            _numbers(drawing, frame, rows, one, rows.top(place))
-        _bar(drawing, frame, lanes, one, lanes.middle(place))
+            _numbers(drawing, rows, course, rows.top(place))
+        _bar(drawing, lanes, course, lanes.middle(place))
     return drawing
 
 
-def _numbers(drawing: Drawing, frame: Frame, rows: PersonRows, one: Person, top: float) -> None:
+def _numbers(drawing: Drawing, rows: PersonRows, course: Course, top: float) -> None:
     """Write the maximum CRS grade and the days of follow-up at the end of a row."""
-    grade, middle = frame.grades.get(one.pk, Grades()).crs, rows.width - GRADE
-    drawing.text("t-2 t-end", rows.width - 2, top + 15, one.day(frame.seen_until(one)))
+    grade, middle = course.grade, rows.width - GRADE
+    drawing.text("t-2 t-end", rows.width - 2, top + 15, course.last_day)
     if grade is not None:
         title = f"Maximum CRS grade {grade}"
         drawing.rect(f"crs-{grade} crs-e", middle - 8, top + 3, 16, ROW - 6, title=title)
         drawing.text(f"crs-t-{grade}", middle, top + 15, grade)
 
 
-def _bar(drawing: Drawing, frame: Frame, lanes: Lanes, one: Person, middle: float) -> None:
+def _bar(drawing: Drawing, lanes: Lanes, course: Course, middle: float) -> None:
     """Draw a course: the bar, the strip of doses on it, and its marks."""
-    size, days = lanes.size, _ends(frame, one)
-    for css, begin, end in zip(("bar-1", "bar-2"), days[:-1], days[1:], strict=False):
+    size, name = lanes.size, course.person.study_id
+    for css, begin, end in zip(("bar-1", "bar-2"), course.turns[:-1], course.turns[1:], strict=False):
         drawing.rect(css, lanes.x(begin), middle - 4 * size, lanes.x(end) - lanes.x(begin), 8 * size)
-    for first, last in _dosed(frame, one):
-        title, width = f"{one.study_id}: anakinra D{first} to D{last}", lanes.x(last) - lanes.x(first)
+    if course.dosed:
+        first, last = course.dosed
+        title, width = f"{name}: anakinra D{first} to D{last}", lanes.x(last) - lanes.x(first)
         drawing.rect("acc", lanes.x(first), middle - 2 * size, width, 4 * size, title=title)
-    for day, sign in _marks(frame, one):
-        title = f"{one.study_id} D{day}: {sign.words}"
-        drawing.shape(sign.css, sign.outline, lanes.x(day), middle, title=title, size=size)
-    day, sign = _end(frame, one)
-    place, title = lanes.x(day) + (7 * size if sign is ALIVE else 0), f"{one.study_id} D{day}: {sign.words}"
-    drawing.shape(sign.css, sign.outline, place, middle, title=title, size=size)
+    for day, sign in course.marks:
+        place, title = lanes.x(day) + (7 * size if sign is ALIVE else 0), f"{name} D{day}: {sign.words}"
+        drawing.shape(sign.css, sign.outline, place, middle, title=title, size=size)
 
 
-def _dosed(frame: Frame, one: Person) -> list[tuple[int, int]]:
-    """Return the days of the first and the last dose, at the latest the cut; nothing of a single one."""
+def _course(frame: Frame, one: Person) -> Course:
+    """Gather what is drawn of one participant."""
+    facts, end = frame.courses[one.pk], one.day(frame.seen_until(one))
+    relapse_on = active_disease_on(facts)
+    turns = [0, end] if relapse_on is None else [0, min(one.day(relapse_on), end), end]
+    events = [
+        *((on, RESPONSES[name]) for on, name in _responses(frame, one)),
+        (one.dosed_from_on, FIRST_DOSE), (relapse_on, RELAPSE),
+        (_transplanted_on(frame, one), HSCT), (one.infused_again_on, AGAIN),
+    ]  # fmt: skip
+    marks = [(one.day(on), sign) for on, sign in events if on is not None]
+    marks.append((end, DEATH if facts.died_on else ALIVE))
+    grade = frame.grades.get(one.pk, Grades()).crs
+    return Course(one, grade, turns, _dosed(frame, one), marks)
+
+
+def _dosed(frame: Frame, one: Person) -> tuple[int, int] | None:
+    """Return the days of the first and the last dose, at the latest the cut; None for a single one."""
     first, last = one.dosed_from_on, _dosed_to_on(frame, one)
     if first is None or last is None or not first < (end := min(last, frame.cut_on)):
-        return []
-    return [(one.day(first), one.day(end))]
-
-
-def _ends(frame: Frame, one: Person) -> list[int]:
-    """Return the days between which the bar is one shade: the infusion, a relapse, the end."""
-    relapse, end = active_disease_on(frame.courses[one.pk]), one.day(frame.seen_until(one))
-    return [0, end] if relapse is None else [0, min(one.day(relapse), end), end]
-
-
-def _end(frame: Frame, one: Person) -> tuple[int, Sign]:
-    """Return the last day of the bar, and what ends it."""
-    return one.day(frame.seen_until(one)), DEATH if frame.courses[one.pk].died_on else ALIVE
-
-
-def _marks(frame: Frame, one: Person) -> Iterator[tuple[int, Sign]]:
-    """List the marks on a bar with their days."""
-    for on, name in _responses(frame, one):
-        yield one.day(on), RESPONSES[name]
-    events = (
-        (one.dosed_from_on, FIRST_DOSE),
-        (active_disease_on(frame.courses[one.pk]), RELAPSE),
-        (_transplanted_on(frame, one), HSCT),
-        (one.infused_again_on, AGAIN),
-    )
-    yield from ((one.day(on), sign) for on, sign in events if on is not None)
+        return None
+    return one.day(first), one.day(end)

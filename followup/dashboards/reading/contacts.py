@@ -7,9 +7,8 @@ ten thousand vital signs as for ten.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import DateField, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
@@ -27,8 +26,7 @@ READ_ANYWAY = (Milestone, Response)
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class LastContact:
+class LastContact(NamedTuple):
     """The latest contact of one participant of those kinds that have only a day, and of those that are timed.
 
     `heard_on` and `heard_at` are the latest by a past data cut.

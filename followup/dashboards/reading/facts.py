@@ -39,14 +39,15 @@ Scope = QuerySet[Participant, Any]
 class Dated:
     """The dated facts of one participant, whatever the data cut; None has not happened.
 
-    `steps` holds the first day of each phase, `entered` every step, `happened` every day of each kind of
-    event, `relapses` those that are more than MRD, `infused_at` the infusions that have a time, `rescues`
-    the start of each rescue drug as far as it is known, with its name, `infections` the onset of each
-    episode with its type and site, `died_of` the main cause of the death, "" where it is not known.
+    `steps` holds the first day of each phase, `entered` every step with its order of entry,
+    `happened` every day of each kind of event, `relapses` those that are more than MRD, `infused_at` the
+    infusions that have a time, `rescues` the start of each rescue drug as far as it is known, with its
+    name, `infections` the onset of each episode with its type and site, `died_of` the main cause of the
+    death, "" where it is not known.
     """
 
     steps: dict[str, date] = field(default_factory=dict)
-    entered: list[Step] = field(default_factory=list)
+    entered: list[tuple[date, int, str]] = field(default_factory=list)
     happened: dict[str, list[date]] = field(default_factory=dict)
     responses: list[tuple[date, str]] = field(default_factory=list)
     rescues: list[tuple[PartialDate, str]] = field(default_factory=list)
@@ -67,25 +68,27 @@ class Dated:
 
         Of one day they count in the order of their entry. Raises ValueError before the first step.
         """
-        return phase_on_latest([step for step in self.entered if step.on <= cut_on])
+        entered = (Step(on, entry, Phase(phase)) for on, entry, phase in self.entered if on <= cut_on)
+        return phase_on_latest(entered)
 
     def first_since(self, since: date, *kinds: str) -> date | None:
         """Return the first day, from one on, of some kinds of event; None without any."""
         days = (on for kind in kinds for on in self.happened.get(kind, ()))
         return min((on for on in days if on >= since), default=None)
 
-    def last_seen_on(self, until: date = date.max) -> date:
+    def last_seen_on(self, until: date | None = None) -> date:
         """Return the latest day of an event or a disease assessment, up to one; `date.min` without any."""
-        events = (on for days in self.happened.values() for on in days)
-        assessed = (on for on, _ in self.responses)
-        return max((on for on in chain(events, assessed) if on <= until), default=date.min)
+        known = [*chain.from_iterable(self.happened.values()), *(on for on, _ in self.responses)]
+        if until is not None:
+            known = [on for on in known if on <= until]
+        return max(known, default=date.min)
 
     def add(self, what: str, detail: str, on: date) -> None:
         """Take one row of the read; it says which of the facts it is."""
         if what == "steps":
             phase, _, entry = detail.partition(" ")
             self.steps[phase] = min(on, self.steps.get(phase, on))
-            self.entered.append(Step(on, int(entry), Phase(phase)))
+            self.entered.append((on, int(entry), phase))
         elif what == "events":
             self.happened.setdefault(detail, []).append(on)
         elif what in ("responses", "infections"):

@@ -10,7 +10,7 @@ from collections import defaultdict
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import or_
 from typing import TypeVar
 from urllib.parse import quote
@@ -101,7 +101,7 @@ class Frame:
 
     def cut_before(self, zone: ZoneInfo) -> datetime:
         """Return the moment at which the data cut's day is over in a time zone."""
-        return datetime.combine(self.cut_on + timedelta(days=1), time(), tzinfo=zone)
+        return _end_of(self.cut_on, zone)
 
     def by_cut(self, column: str) -> Q:
         """Narrow rows about participants to moments on a day that counts at their site."""
@@ -233,3 +233,8 @@ class Frame:
     def if_by_cut(self, on: date | None) -> date | None:
         """Return a day that counts; None for one after the data cut, or for none."""
         return on if on is not None and on <= self.cut_on else None
+
+
+@lru_cache
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from followup.dashboards.reading.keys import Among
+from followup.dashboards.reading.plain import Plain, as_moment
 from participants.domain.death_causes import DeathCause
 from participants.models import DerivedGrade, Scale, SignedGrade
 
@@ -56,7 +57,7 @@ def read_grades(frame: Frame) -> dict[int, Grades]:
     arms = [arm.values_list(*columns) for rows in _graded(frame) for arm in _arms(frame.of(rows), again)]
     found: dict[int, Grades] = defaultdict(Grades)
     for pk, scale, value, at in arms[0].union(*arms[1:], all=True):
-        if pk in frame.first_courses and frame.first_courses[pk].holds(at):
+        if pk in frame.first_courses and frame.first_courses[pk].holds(as_moment(at)):
             found[pk].maximum[scale] = max(value, found[pk].maximum.get(scale, value))
     for pk, one in frame.infused.items():
         died_on, scale = frame.died_on(pk), FATAL.get(frame.dated[pk].died_of)
@@ -72,9 +73,9 @@ def _arms(rows: QuerySet[Any], again: Collection[int]) -> Iterator[QuerySet[Any]
     of the first course.
     """
     latest = rows.exclude(participant__in=again).values("participant_id", "scale", "value")
-    yield latest.annotate(latest=Max("at"))
+    yield latest.annotate(latest=Plain(Max("at")))
     if again:
-        yield rows.filter(participant__in=again).annotate(latest=F("at"))
+        yield rows.filter(participant__in=again).annotate(latest=Plain(F("at")))
 
 
 def by_severity(frame: Frame) -> list[Person]:
@@ -96,11 +97,14 @@ def daily_grades(frame: Frame, people: Collection[Person] | None = None) -> Days
 
     Each of D0 to D14 has its own; the days after those share one, under `LATER`.
     """
-    columns = ("participant_id", "scale", "at", "value")
     chosen = frame.infused if people is None else [one.pk for one in people]
-    derived, signed = (rows.filter(Among(chosen)).values_list(*columns) for rows in _graded(frame))
+    derived, signed = (
+        rows.filter(Among(chosen)).values_list("participant_id", "scale", Plain(F("at")), "value")
+        for rows in _graded(frame)
+    )
     found: Days = {scale: defaultdict(dict) for scale in Scale}
-    for pk, scale, at, value in derived.union(signed, all=True):
+    for pk, scale, written, value in derived.union(signed, all=True):
+        at = as_moment(written)
         if not frame.first_courses[pk].holds(at):
             continue
         day = frame.infused[pk].day(at.astimezone(frame.infused[pk].zone).date())

@@ -81,7 +81,7 @@ def test_drawing_as_a_file_says_what_it_shows_and_when(site: Site, reader: Staff
     filled(site, 5)
     cut_on, drawn = frame_of(reader).cut_on, desk.get("/dashboards/os.svg").content.decode()
     said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)[:5])
-    finding = "".join(part.words for part in figure_of(reader, "os").words)
+    finding = "".join(map(str, figure_of(reader, "os").finding))
     for words in ("Overall survival", site.study.code, f"data cut {cut_on:%d %b %Y}", "as of ", finding):
         assert " ".join(words.split()) in " ".join(said.split()), words
 
