@@ -13,9 +13,10 @@ from followup.dashboards.reading.frame import Frame
 
 TITLE = "Queries"
 DEFINITION = (
-    "Queries raised by the data cut, by a rule or a person. Answered: an answer waits to be closed. The "
-    "time to the answer and to the closing runs from when the query was raised, over those that got there; "
-    f"a median needs at least {FEW}. What a rule closed by itself has no answer."
+    "Queries raised by the data cut, by a rule or a person. Answered: an answer waits to be closed; what a "
+    "rule then asks in other words is open again. The time to the last answer by the cut and to the closing "
+    f"runs from when the query was raised, over those that got there; a median needs at least {FEW}. What a "
+    "rule closed by itself has no answer."
 )
 SOURCE = "PACER design, screens, section 8; ICH E6(R3) 3.16 (data handling)"
 HEAD = ("Site", "Raised", "Open", "Answered", "Closed", "Median days to answer", "Median days to close")

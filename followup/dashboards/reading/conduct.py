@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
+from django.db.models import CharField, DateTimeField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from followup.dashboards.reading.judged import classification_at
+from followup.dashboards.reading.decided import answer_at, classification_at
 from followup.dashboards.reading.keys import at_sites
 from followup.dashboards.reading.local_days import LocalDays
 from followup.dashboards.reading.plain import Plain, as_moment
@@ -26,6 +26,7 @@ from participants.models import (
     HospitalStay,
     Observation,
     Query,
+    QueryState,
     SafetyReport,
     Scale,
     SeriousEvent,
@@ -55,7 +56,7 @@ class Serious:
 
 @dataclass(frozen=True)
 class Asked:
-    """A query by its moments; None is not yet."""
+    """A query by its moments; None is not yet, or no more where it was asked again."""
 
     participant: int
     raised_at: datetime
@@ -110,7 +111,7 @@ def read_conduct(frame: Frame) -> Conduct:
         elif what == "report" and first:
             reports.append((key, SentReport(ReportKind(detail), first)))
         elif what == "query" and first:
-            found.queries.append(Asked(participant, first, *by_cut[1:]))
+            found.queries.append(_asked(participant, detail, first, *by_cut[1:]))
         elif what == "stay" and first:
             found.logs[participant].stays.append((first, by_cut[1]))
         elif what == "deviation":
@@ -138,6 +139,20 @@ def _serious(
     )  # fmt: skip
 
 
+def _asked(
+    participant: int,
+    detail: str,
+    raised_at: datetime,
+    answered_at: datetime | None,
+    closed_at: datetime | None,
+) -> Asked:
+    """Return a query; an answer to what was then asked again does not count."""
+    state, _, earlier = detail.partition(" ")
+    if earlier:
+        answered_at = as_moment(earlier)
+    return Asked(participant, raised_at, None if state == QueryState.OPEN else answered_at, closed_at)
+
+
 def _departed(participant: int, detail: str) -> list[Departed]:
     """Return a deviation with its judgement; nothing where it was judged to be none."""
     classification, _, rule = detail.partition(" ")
@@ -156,9 +171,7 @@ def _arms(frame: Frame) -> Iterator[Rows]:
     )  # fmt: skip
     reports = SafetyReport.objects.standing().filter(frame.by_cut("sent_at"), event__stands=True)
     yield _arm("report", frame.of(reports), "event_id", "kind", ("sent_at",))
-    queries = Query.objects.filter(frame.by_cut("raised_at"))
-    yield _arm("query", frame.of(queries), "pk", "", ("raised_at", "answered_at", "closed_at"))
-    yield from _deviations(frame)
+    yield from _decided(frame)
     stays = HospitalStay.objects.standing().filter(frame.by_cut("admitted_at"))
     yield _arm("stay", frame.of(stays), "pk", "", ("admitted_at", "discharged_at"))
     warm = Observation.objects.standing().filter(frame.by_cut("at"), temperature__isnull=False)
@@ -170,17 +183,21 @@ def _arms(frame: Frame) -> Iterator[Rows]:
         yield _days("graded", graded.filter(participant__in=at_sites(sites)), zone, frame)
 
 
-def _deviations(frame: Frame) -> Iterator[Rows]:
-    """Write the deviations with their judgement: today's, or at a past cut the one that stood then."""
-    applying = Deviation.objects.applying().filter(frame.by_cut("drafted_at"))
+def _decided(frame: Frame) -> Iterator[Rows]:
+    """Write deviations and queries as people have judged and answered them, at a past cut by then."""
+    deviations = Deviation.objects.applying().filter(frame.by_cut("drafted_at"))
+    queries = Query.objects.filter(frame.by_cut("raised_at"))
+    moments = ("raised_at", "answered_at", "closed_at")
     if not frame.choice.cut_on:
         words = Concat("classification", Value(" "), "rule")
-        yield _arm("deviation", frame.of(applying), "pk", words)
+        yield _arm("deviation", frame.of(deviations), "pk", words)
+        yield _arm("query", frame.of(queries), "pk", "state", moments)
         return
     for sites in _sites_by_zone(frame).values():
-        then = classification_at(frame.cut_before(sites[0].tz))
-        words = Concat(then, Value(" "), "rule")
-        yield _arm("deviation", applying.filter(participant__in=at_sites(sites)), "pk", words)
+        own, ends_at = Q(participant__in=at_sites(sites)), frame.cut_before(sites[0].tz)
+        words = Concat(classification_at(ends_at), Value(" "), "rule")
+        yield _arm("deviation", deviations.filter(own), "pk", words)
+        yield _arm("query", queries.filter(own), "pk", answer_at(ends_at), moments)
 
 
 def _sites_by_zone(frame: Frame) -> dict[str, list[Site]]:

@@ -14,11 +14,12 @@ from django.utils import timezone
 from followup.actions.snapshots import freeze
 from followup.dashboards.choice import Choice
 from participants.actions.deviations import classify_deviation, draft_deviation, withdraw_deviation
+from participants.actions.queries import answer_query, close_query, raise_query, settle_queries
 from participants.audit import Actor
 from participants.domain.roles import Role
-from participants.models import Deviation, DeviationClass, Participant, Site, StaffMember
-from tests.factories import TEST, delegate, make_infused, make_site, make_staff
-from tests.followup.dashboards.support import behind, figure_of, frame_of, number
+from participants.models import Deviation, DeviationClass, Participant, Query, Site, StaffMember
+from tests.factories import TEST, as_test, delegate, make_infused, make_site, make_staff
+from tests.followup.dashboards.support import behind, figure_of, frame_of, number, rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +117,41 @@ def test_judgement_is_of_the_day_at_its_site(start: datetime) -> None:
     with time_machine.travel(start + timedelta(days=6), tick=False):
         figure = figure_of(both, "deviations", cut=on.isoformat())
     assert (behind(figure, "late-important"), behind(figure, "late-minor")) == ({west.pk}, {east.pk})
+
+
+def test_query_counts_as_it_was_answered_by_the_cut(site: Site, reader: StaffMember, start: datetime) -> None:
+    one = make_infused(site, day=40)
+    query, found = raise_query(by=TEST, participant=one, text="Why?"), []
+    for day in (1, 3):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            query = answer_query(by=Actor.of(reader), query=query, answer=f"On {day}", version=query.version)
+    with time_machine.travel(start + timedelta(days=5), tick=False):
+        close_query(by=TEST, query=query, version=query.version)
+        for day in range(6):
+            on = site.today(start + timedelta(days=day))
+            (seen,) = frame_of(reader, cut=on.isoformat()).conduct.queries
+            found.append([at and (at - start).days for at in (seen.answered_at, seen.closed_at)])
+    assert found == [[None, None], [1, None], [1, None], [3, None], [3, None], [3, 5]]
+
+
+def test_query_that_a_rule_asks_in_other_words_is_open_again(
+    site: Site, reader: StaffMember, start: datetime
+) -> None:
+    one = make_infused(site, day=40)
+    wonder(one, "Why?")
+    query = Query.objects.get(participant=one)
+    answer_query(by=Actor.of(reader), query=query, answer="Because", version=query.version)
+    with time_machine.travel(start + timedelta(days=2), tick=False):
+        wonder(one, "Why not?")
+        cuts = ["", *(site.today(start + timedelta(days=day)).isoformat() for day in (1, 2))]
+        found = [rows_of(figure_of(reader, "queries", cut=cut))["All sites"][1:4] for cut in cuts]
+    assert found == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
+
+
+def wonder(one: Participant, text: str) -> None:
+    """Let a rule ask."""
+    with as_test():
+        settle_queries(by=TEST, participant=one, rules=frozenset({"test"}), wanted={("test", "test:1"): text})
 
 
 def frozen(reader: StaffMember, choice: Choice) -> list[object]:
