@@ -4,21 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from followup.dashboards.figure import SHOWN_ROWS, Cell, Count, Phrase, Table, Who
+from followup.dashboards.figure import SHOWN_ROWS, Cell, Count, Measure, Phrase, Table, Who
 
 # Says where the number of a group leads.
 Address = Callable[[str], str]
+# What a column of numbers is made of.
+NUMBERS = {int, Decimal, Count, Measure, type(None)}
+# Words of at most so many letters stay on one line.
+SHORT = 20
 
 
-def rows_html(table: Table, address: Address) -> SafeString:
-    """Return the rows that a page shows of a table."""
-    rows = "".join(f"<tr>{_row(row, address)}</tr>" for row in table.rows[:SHOWN_ROWS])
-    return mark_safe(rows)  # noqa: S308 - each cell was escaped as it was written
+def table_html(table: Table, address: Address) -> SafeString:
+    """Return the head and the rows that a page shows of a table.
+
+    A column of numbers stands at the right, one with words at the left; short words are not broken.
+    """
+    shown = table.rows[:SHOWN_ROWS]
+    css = [_css(column) for column in zip(*shown, strict=True)]
+    head = "".join(
+        f'<th scope="col"{css[place] if place else ""}>{escape(name)}</th>'
+        for place, name in enumerate(table.head)
+    )
+    rows = "".join(f"<tr>{_row(row, css, address)}</tr>" for row in shown)
+    whole = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
+    return mark_safe(whole)  # noqa: S308 - each cell was escaped as it was written
+
+
+def _css(column: Sequence[Cell]) -> str:
+    if NUMBERS.issuperset(map(type, column)) or not any(column):
+        return ' class="num"'
+    return ' class="nowrap"' if max(len(str(cell)) for cell in column) <= SHORT else ""
 
 
 def finding_html(finding: Sequence[str | Count], address: Address) -> SafeString:
@@ -43,6 +64,7 @@ def cell_html(cell: Cell, address: Address) -> str:
     return "–" if cell in (None, "") else escape(str(cell))
 
 
-def _row(row: Sequence[Cell], address: Address) -> str:
+def _row(row: Sequence[Cell], css: Sequence[str], address: Address) -> str:
     head, *cells = (cell_html(cell, address) for cell in row)
-    return f'<th scope="row">{head}</th>' + "".join(f'<td class="num">{cell}</td>' for cell in cells)
+    others = (f"<td{one}>{cell}</td>" for one, cell in zip(css[1:], cells, strict=True))
+    return f'<th scope="row">{head}</th>' + "".join(others)

@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 
 from followup.dashboards.drawing.svg import Drawing
 
+# From these heights on a drawing is as high as two, and as three, figures one below the other.
+ROWS = (440.0, 900.0)
 # Rows that a page shows of a table; the file holds all.
 SHOWN_ROWS = 40
 # Below this number a band, an interval or a percentage would pretend to know more than there is [setting].
@@ -155,6 +157,12 @@ class Figure:
         if self.narrow is None:
             return [self.drawing.svg]
         return [self.drawing.svg_for("fig-wide"), self.narrow.svg_for("fig-narrow")]
+
+    @property
+    def rows(self) -> int:
+        """How many rows of the page it is as high as: 1 to 3."""
+        height = 0 if self.drawing is None else self.drawing.height
+        return sum(height > limit for limit in (0, *ROWS)) or 1
 
     @property
     def is_empty(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from followup.dashboards.cells_html import finding_html, rows_html
+from followup.dashboards.cells_html import finding_html, table_html
 from followup.dashboards.figure import Figure
 from followup.dashboards.links import Links
 
@@ -13,9 +13,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def figure_rows(figure: Figure, links: Links) -> SafeString:
-    """Write the rows of a figure's table; its numbers lead to the participants behind them."""
-    return rows_html(figure.table, lambda group: links.people(figure.key, group))
+def figure_table(figure: Figure, links: Links) -> SafeString:
+    """Write a figure's table; its numbers lead to the participants behind them."""
+    return table_html(figure.table, lambda group: links.people(figure.key, group))
 
 
 @register.simple_tag

@@ -17,6 +17,8 @@ LEFT, TOP, BOTTOM = 50.0, 26.0, 212.0
 HEIGHT, MARGIN = 268.0, 14.0
 # From one participant's line to the next, and the width of a letter of their name.
 LANE, LETTER = 26.0, 7.6
+# A shade that begins after this share of the time axis cannot be seen.
+LEAST_SEEN = 0.995
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ class Axes:
 def draw_frame(scale: Scale, name: str, table: LifeTable, axes: Axes) -> Drawing:
     """Draw the ground: where fewer than 5 are at risk, the grid, both axes and the numbers at risk."""
     drawing = Drawing(axes.width, HEIGHT, name)
-    few = table.times[table.at_risk - table.leaving < FEW]
-    drawing.rect("future", axes.x(few[0]), TOP, axes.right - axes.x(few[0]), BOTTOM - TOP)
+    few = axes.x(_few_from(table))
+    drawing.rect("future", few, TOP, axes.right - few, BOTTOM - TOP)
     drawing.text("t-2", 2, 12, scale.share)
     for percent in (0, 25, 50, 75, 100):
         drawing.line("grid", LEFT, axes.y(percent / 100), axes.right, axes.y(percent / 100))
@@ -84,6 +86,11 @@ def marks_of(table: LifeTable) -> dict[str, float]:
     """Return the marks under the curve, at either width: in words, each with its day."""
     axes = [Axes.of(float(table.times[-1]), width).time for width in (WIDE, NARROW)]
     return {axis.words(mark): day for axis in axes for mark, day in axis.marks}
+
+
+def _few_from(table: LifeTable) -> float:
+    """Return the day from which on fewer than 5 are at risk: at the latest the last."""
+    return float(table.times[table.at_risk - table.leaving < FEW][0])
 
 
 def _at_risk(drawing: Drawing, scale: Scale, table: LifeTable, axes: Axes) -> None:
@@ -112,7 +119,9 @@ def curve_legend(table: LifeTable, lower: Floats, *, has_ticks: bool) -> list[tu
     found = [("|", "censored")] if has_ticks and table.censored.any() else []
     if not np.isnan(lower).all():
         found.append((".band", "95 % interval at each time"))
-    return [*found, (".future", f"fewer than {FEW} at risk")]
+    ends = max(Axes.of(float(table.times[-1]), width).time.last_day for width in (WIDE, NARROW))
+    is_seen = _few_from(table) < LEAST_SEEN * ends
+    return [*found, (".future", f"fewer than {FEW} at risk")] if is_seen else found
 
 
 def step_points(axes: Axes, times: Floats, values: Floats, start: float) -> list[Point]:

@@ -138,7 +138,7 @@ def _drawing(frame: Frame, timed: Sequence[Timed]) -> Drawing:
         return LEFT + (RIGHT - LEFT) * min(share, MOST_SHARES) / MOST_SHARES
 
     drawing.rect("stopzone", x(1), TOP, RIGHT - x(1), bottom - TOP)
-    for share, words in ((0, "0"), (0.5, "half"), (1, "time over"), (1.5, ""), (2, "twice, or more")):
+    for share, words in ((0, "0"), (0.5, "half"), (1, "due"), (1.5, ""), (2, "twice, or more")):
         drawing.line("grid" if share != 1 else "rule", x(share), TOP, x(share), bottom)
         drawing.text(f"t-2 {'t-end' if share == MOST_SHARES else 't-mid'}", x(share), bottom + 17, words)
     for place, kind in enumerate(ClockKind):

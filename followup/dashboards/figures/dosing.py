@@ -34,7 +34,9 @@ DEFINITION = (
 SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, sections 1 and 2"
 # Where more than these would stand on one another, columns count them instead.
 MOST_STACKED, COLUMNS = 11, 30
-LEFT, RIGHT = 24.0, 404.0
+LEFT, RIGHT = 36.0, 404.0
+# Where marks or columns stand: above the quartiles, or above the axis where there are none.
+ABOVE_MIDDLE, ABOVE_AXIS, HIGHEST = 34.0, 2.0, 108.0
 HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escalated", "Rescue therapy")
 
 
@@ -136,24 +138,26 @@ def _row(frame: Frame, one: Person, known: Treatment, hours: float | None) -> li
     time = Measure(hours, "–" if hours is None else words(hours))
     escalated = "yes" if known.is_escalated else "no"
     rescue = ", ".join(_rescue(frame, one.pk))
-    return [Who(one.pk, one.study_id), time, known.doses, known.total_mg, escalated, rescue]
+    total_mg = Measure(float(known.total_mg), f"{known.total_mg:.1f}")
+    return [Who(one.pk, one.study_id), time, known.doses, total_mg, escalated, rescue]
 
 
 def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:
     marks, x, bottom = ticks(max(hours.values()), 6), _scale(hours), 166.0
     drawing = Drawing(420, 200, f"Hours from the trigger to the first dose of {len(hours)} participants")
     for number in marks:
-        drawing.line("grid", x(number), 10, x(number), bottom)
+        drawing.line("grid", x(number), 20, x(number), bottom)
         drawing.text("t-2 t-mid", x(number), bottom + 17, f"{number} h")
     drawing.line("axis", LEFT, bottom, RIGHT, bottom)
+    base = bottom - (ABOVE_MIDDLE if len(hours) >= FEW else ABOVE_AXIS)
     if len(hours) >= FEW:
         low, middle, high = quantiles(hours.values(), n=4, method="inclusive")
         drawing.rect("acc-i", x(low), bottom - 24, x(high) - x(low), 8)
         drawing.line("ln-acc ev-w", x(middle), bottom - 28, x(middle), bottom - 12)
     if _is_crowded(hours, x):
-        _columns(drawing, hours, x, bottom - 34)
+        _columns(drawing, hours, x, base)
     else:
-        _marks(drawing, frame, hours, x, bottom - 42)
+        _marks(drawing, frame, hours, x, base - 8)
     return drawing
 
 
@@ -195,9 +199,13 @@ def _columns(drawing: Drawing, hours: dict[int, float], x: Callable[[float], flo
     """Draw how many had their first dose in each of about thirty steps of time."""
     step = max(hours.values()) / COLUMNS or 1.0
     numbers = Counter(min(int(time / step), COLUMNS - 1) for time in hours.values())
-    most = max(numbers.values())
-    drawing.text("t-3 halo", x(0) + 4, 14, f"participants in each column, at most {most}")
+    marks = ticks(max(numbers.values()), 3)
+    drawing.text("t-2", 2, 12, "Participants")
+    for number in marks:
+        height = bottom - HIGHEST * number / marks[-1]
+        drawing.line("grid", LEFT, height, RIGHT, height)
+        drawing.text("t-3 t-end", LEFT - 7, height + 4, number)
     for place, number in sorted(numbers.items()):
-        left, height = x(place * step), 108 * number / most
+        left, height = x(place * step), HIGHEST * number / marks[-1]
         said = f"{words(place * step)} to {words((place + 1) * step)}: {number}"
         drawing.rect("acc", left, bottom - height, x((place + 1) * step) - left - 1, height, title=said)

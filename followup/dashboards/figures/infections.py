@@ -87,8 +87,15 @@ def draw(frame: Frame) -> Figure:
         Table("By type and by site", HEAD, [_cells(row, groups) for row in [*overall, *typed, *placed]]),
         _drawing([*overall, *typed]) if people else None,
         "" if people else "Nobody has been infused by the data cut.", groups,
-        legend=[("●", PERIODS[0].label), ("○", PERIODS[1].label)],
+        legend=_legend([*overall, *typed]),
     )  # fmt: skip
+
+
+def _legend(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Explain the signs; few have no interval."""
+    periods = [("●", PERIODS[0].label), ("○", PERIODS[1].label)]
+    has_limits = any(row.has_limits and row.rate for row in rows)
+    return [*periods, ("─", "exact 95 % interval")] if has_limits else periods
 
 
 def _watched(frame: Frame) -> list[Watched]:

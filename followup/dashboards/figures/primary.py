@@ -226,8 +226,9 @@ def _pending(drawing: Drawing, last: Point, end: float, number: int) -> None:
     drawing.circle("ink-o", end, last[1], 3.5, title=f"{number} pending")
     if end < RIGHT - 70:
         drawing.text("t-2 halo", end + 8, last[1] + 4, f"{number} pending")
-    elif last[1] < BOTTOM - 24:
-        drawing.text("t-2 t-end halo", end, last[1] + 18, f"{number} pending")
+    else:
+        below = last[1] < BOTTOM - 24
+        drawing.text("t-2 t-end halo", end, last[1] + (18 if below else -25), f"{number} pending")
 
 
 def _boundary(drawing: Drawing, limits: list[Point]) -> None:

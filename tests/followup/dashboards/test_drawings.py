@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from followup.dashboards.drawing.bars import Bar
+from followup.dashboards.cells_html import table_html
+from followup.dashboards.drawing.bars import Bar, draw_bars
 from followup.dashboards.drawing.svg import NARROW, Drawing
 from followup.dashboards.drawing.time_axis import TimeAxis
-from followup.dashboards.figure import Figure
+from followup.dashboards.figure import Cell, Figure, Table
 from followup.dashboards.figures.clocks import MOST_STACKED, RIGHT
 from followup.dashboards.figures.flow import shortened
 from followup.dashboards.page import FIGURES
@@ -235,3 +236,40 @@ def test_file_explains_the_signs_of_the_drawing(site: Site, reader: StaffMember,
     filled(site, 5)
     words = re.findall(r"<text[^>]*>([^<]*)</text>", desk.get("/dashboards/swimmer.svg").content.decode())
     assert legend(figure_of(reader, "swimmer")) <= set(words)
+
+
+def test_share_stands_clear_of_long_counts_beside_it() -> None:
+    svg = draw_bars([Bar("Assessments", 19237, 19241), Bar("M2", 1, 2)], "Visits").svg
+    shares = {float(x) for x in re.findall(r'class="t t-b t-end" x="([\d.]+)"', svg)}
+    assert len(shares) == 1
+    assert shares.pop() < 416 - 8.5 * len("19237 of 19241")
+
+
+def test_pending_are_named_where_the_line_lies_low_at_the_right(site: Site, reader: StaffMember) -> None:
+    filled(site, 7)
+    grade(make_infused(site, day=5), 3, 0)
+    assert ">1 pending</text>" in drawing_of(reader, "severe").svg
+
+
+def test_figure_is_as_many_rows_high_as_its_drawing_needs(site: Site, reader: StaffMember) -> None:
+    assert figure_of(reader, "heat").rows == 1
+    for _ in range(20):
+        grade(make_infused(site, day=30), 3, 1)
+    assert (figure_of(reader, "heat").rows, figure_of(reader, "severe").rows) == (2, 1)
+
+
+def test_legend_has_no_shade_that_cannot_be_seen(site: Site, reader: StaffMember) -> None:
+    last, *_ = filled(site, 6)
+    assert "fewer than 5 at risk" not in legend(figure_of(reader, "os"))
+    respond(last, 60, "cr")
+    assert "fewer than 5 at risk" in legend(figure_of(reader, "os"))
+
+
+def test_column_of_words_stands_at_the_left_and_one_of_numbers_at_the_right() -> None:
+    rows: list[list[Cell]] = [["M2", "done", 3, None], ["M3", None, 4, None]]
+    written = table_html(Table("Visits", ["Visit", "Outcome", "Days", "Doses"], rows), lambda group: group)
+    heads = re.findall(r'<th scope="col"([^>]*)>(\w+)', written)
+    assert heads == [
+        ("", "Visit"), (' class="nowrap"', "Outcome"), (' class="num"', "Days"), (' class="num"', "Doses")
+    ]  # fmt: skip
+    assert re.findall(r"<td([^>]*)>–", written) == [' class="num"', ' class="nowrap"', ' class="num"']

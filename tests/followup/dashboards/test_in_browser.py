@@ -21,8 +21,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(trans
 # Playwright runs a loop of its own in this thread; the pages are served by another.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-# The smallest text, and text beyond the edge, of each drawing that is shown.
+# The smallest text, text beyond the edge, and text on other text, of each drawing that is shown.
 SMALLEST = 10.8
+# 7 pt, as little as a journal prints.
+SMALLEST_ON_PAPER = "9.3"
 MEASURE = """() => [...document.querySelectorAll("svg.fig")].flatMap((svg) => {
   const width = svg.getBoundingClientRect().width, box = svg.viewBox.baseVal;
   if (!width) return [];
@@ -33,9 +35,18 @@ MEASURE = """() => [...document.querySelectorAll("svg.fig")].flatMap((svg) => {
     if (size < SMALLEST) found.push(`${title}: ${text.textContent} has ${size.toFixed(1)} px`);
     const isCut = place.x < -1 || place.x + place.width > box.width + 1;
     if (isCut) found.push(`${title}: ${text.textContent} is cut`);
+    const one = text.getBoundingClientRect();
+    for (const other of svg.querySelectorAll("text")) {
+      const two = other.getBoundingClientRect();
+      const wide = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+      const high = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+      const isBefore = text.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+      if (isBefore && wide > 1 && high > TOUCHING * Math.min(one.height, two.height))
+        found.push(`${title}: ${text.textContent} lies on ${other.textContent}`);
+    }
     return found;
   });
-})""".replace("SMALLEST", str(SMALLEST))
+})""".replace("TOUCHING", "0.3").replace("SMALLEST", str(SMALLEST))
 
 
 @pytest.fixture
@@ -62,6 +73,17 @@ def page(context: BrowserContext, live_server: LiveServer, site: Site, reader: S
     return opened
 
 
+# A4 less its margins, in pixels.
+PAPER = {"width": 703, "height": 1046}
+
+
+def on_paper(page: Page, script: str) -> object:
+    """Return what a script finds on a page that is laid out for printing."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER["width"], "height": PAPER["height"]})
+    return page.evaluate(script)
+
+
 def at_widths(page: Page, script: str) -> dict[int, object]:
     """Return what a script finds at each width of the window, where it finds anything."""
     found = {}
@@ -74,6 +96,18 @@ def at_widths(page: Page, script: str) -> dict[int, object]:
 
 def test_text_of_every_drawing_is_legible_and_whole_at_any_width(page: Page) -> None:
     assert at_widths(page, MEASURE) == {}
+
+
+def test_text_of_drawings_on_paper_is_whole_and_apart(page: Page) -> None:
+    found = on_paper(page, MEASURE.replace(str(SMALLEST), SMALLEST_ON_PAPER))
+    assert found == []
+
+
+def test_no_figure_on_paper_is_split_between_pages(page: Page) -> None:
+    split = f"""() => [...document.querySelectorAll(".dash-fig")].filter((figure) =>
+      getComputedStyle(figure).breakInside != "avoid" || figure.offsetHeight > {PAPER["height"]}
+    ).map((figure) => figure.querySelector("h2").textContent)"""
+    assert on_paper(page, split) == []
 
 
 def test_neither_drawings_nor_the_page_scroll_sideways(page: Page) -> None:
