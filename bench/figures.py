@@ -57,6 +57,7 @@ BARE: dict[str, tuple[str, list[str]]] = {
             'SELECT participant_id, response, "on", COUNT(*) FROM participants_response'
             " WHERE stands GROUP BY 1, 2, 3",
             _first("participants_milestone", "at", "stands AND NOT is_planned AND at IS NOT NULL"),
+            _first("participants_anakinradose", "at", "stands AND state = 'given'"),
             _first("participants_death", "on"),
             _first("participants_offstudy", "on"),
             _first("participants_relapse", "on", "stands AND NOT is_mrd_only"),

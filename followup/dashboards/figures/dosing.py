@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from statistics import quantiles
 
 from followup.dashboards.drawing.svg import Drawing, ticks
 from followup.dashboards.figure import FEW, Cell, Count, Figure, Groups, Measure, Table, Who
 from followup.dashboards.reading.frame import Frame
-from followup.dashboards.reading.people import Person
+from followup.dashboards.reading.people import STAGES, Person
 from followup.dashboards.reading.treatments import Treatment, read_treatments, trigger_at
 from followup.dashboards.reading.untriggered import (
+    GONE,
     NEVER,
     UNSEEN,
     WITHIN,
@@ -26,10 +27,10 @@ DEFINITION = (
     "Trigger: two readings above 38.5 °C, at least 4 h and at most 24 h apart, after the infusion; it is met "
     "at the later of the earliest such pair. Time runs to the first given dose. Escalated: a given dose "
     "every 6 h. Readings and doses before the infusion, or of a further course, do not count. Who was "
-    "treated without the trigger on record, or before it, has no time: counted apart. Never triggered is "
-    "concluded of who met no trigger and had no dose, once day {} is over [setting], of who is known to have "
-    "been alive on it, or earlier by death, off study or a further infusion; until then who has no trigger "
-    "may yet meet it."
+    "treated without the trigger on record, or before it, or on a recorded day without a dose on the log, "
+    "has no time: counted apart. Never triggered is concluded of who met no trigger and had no dose, once "
+    "day {} is over [setting], of who is known to have been alive on it; who died, left or was infused again "
+    "up to it is told apart, and so is who may yet meet it. The same people as in the flow of participants."
 )
 SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, sections 1 and 2"
 # Where more than these would stand on one another, columns count them instead.
@@ -43,15 +44,12 @@ HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escala
 def draw(frame: Frame) -> Figure:
     """Measure the times, and count who was treated how."""
     known = read_treatments(frame)
-    trigger = {pk: trigger_at(frame, pk, known[pk]) for pk in frame.infused}
-    hours = {
-        pk: time for pk in frame.infused if (time := _hours(trigger[pk], known[pk].first_at)) is not None
-    }
-    treated = [pk for pk in frame.infused if known[pk].doses]
+    treated = [pk for pk, one in frame.infused.items() if one.dosed_from_on is not None]
+    hours = {pk: time for pk in treated if (time := _hours(frame, pk, known[pk])) is not None}
     groups = Groups()
     rows = Rows(_order(treated, hours), lambda pk: _row(frame, frame.infused[pk], known[pk], hours.get(pk)))
     return Figure(
-        "dosing", TITLE, _finding(frame, groups, known, trigger, hours),
+        "dosing", TITLE, _finding(frame, groups, known, hours),
         DEFINITION.format(last_day(frame)), SOURCE,
         Table("Treated participants, the shortest time first", HEAD, rows),
         _drawing(frame, hours) if hours else None,
@@ -64,42 +62,41 @@ def _order(treated: Sequence[int], hours: dict[int, float]) -> list[int]:
     return sorted(treated, key=lambda pk: (hours.get(pk, float("inf")), pk))
 
 
-def _hours(trigger_at: datetime | None, first_at: datetime | None) -> float | None:
+def _hours(frame: Frame, pk: int, known: Treatment) -> float | None:
     """Return the hours from the trigger to the first dose; None without either, or for a dose before it."""
-    if trigger_at is None or first_at is None or first_at < trigger_at:
+    met_at = trigger_at(frame, pk, known)
+    if met_at is None or known.first_at is None or known.first_at < met_at:
         return None
-    return (first_at - trigger_at).total_seconds() / 3600
+    return (known.first_at - met_at).total_seconds() / 3600
 
 
 def _finding(
-    frame: Frame,
-    groups: Groups,
-    known: dict[int, Treatment],
-    trigger: dict[int, datetime | None],
-    hours: dict[int, float],
+    frame: Frame, groups: Groups, known: dict[int, Treatment], hours: dict[int, float]
 ) -> list[str | Count]:
-    met = {pk for pk, at in trigger.items() if at is not None}
-    treated = {pk for pk in frame.infused if known[pk].doses}
+    at: dict[str, list[int]] = defaultdict(list)
+    for pk, one in frame.infused.items():
+        at[STAGES[one.stage]].append(pk)
     n = groups.count("n", "Treated after the trigger", hours)
-    waiting = groups.count("waiting", "Trigger met, no dose given", met - treated)
-    early = groups.count("apart", "Treated before or without a trigger on record", treated - set(hours))
-    escalated = [pk for pk in treated if known[pk].is_escalated]
+    waiting = groups.count("waiting", "Trigger met, no dose given", at["triggered"])
+    apart = set(at["treated"]) - set(hours)
+    escalated = [pk for pk in at["treated"] if known[pk].is_escalated]
     rescued = [pk for pk in frame.infused if _rescue(frame, pk)]
     return [
         *_middle(hours), n, " treated after it, ", waiting, " met and not treated, ",
-        *_untriggered(frame, groups, set(frame.infused) - met - treated), early,
-        " treated before or without it; ",
+        *_untriggered(frame, groups, at["infused"]),
+        groups.count("apart", "Treated with no time from a trigger", apart), " treated with no time; ",
         groups.count("escalated", "Escalated to every 6 h", escalated), " escalated, ",
         groups.count("rescued", "With rescue therapy", rescued), " with rescue therapy",
     ]  # fmt: skip
 
 
-def _untriggered(frame: Frame, groups: Groups, people: set[int]) -> list[str | Count]:
+def _untriggered(frame: Frame, groups: Groups, people: Sequence[int]) -> list[str | Count]:
     """Tell who was never triggered from who may yet be, and from who was not seen for long enough."""
-    standing = {pk: standing_without_trigger(frame, frame.infused[pk]) for pk in people}
+    standing = {pk: standing_without_trigger(frame, frame.infused[pk])[0] for pk in people}
     day = f"D{last_day(frame)}"
     words = {
-        NEVER: ("Never triggered", " never triggered, "),
+        NEVER: (f"Never triggered, seen to {day}", f" never triggered to {day}, "),
+        GONE: (f"No trigger, and died, left or infused again up to {day}", " gone before, "),
         WITHIN: (f"No trigger so far, up to {day}", " without a trigger so far, "),
         UNSEEN: (f"No trigger on record, and not seen to {day}", f" not seen to {day}, "),
     }
@@ -138,8 +135,8 @@ def _row(frame: Frame, one: Person, known: Treatment, hours: float | None) -> li
     time = Measure(hours, "–" if hours is None else words(hours))
     escalated = "yes" if known.is_escalated else "no"
     rescue = ", ".join(_rescue(frame, one.pk))
-    total_mg = Measure(float(known.total_mg), f"{known.total_mg:.1f}")
-    return [Who(one.pk, one.study_id), time, known.doses, total_mg, escalated, rescue]
+    total_mg = Measure(float(known.total_mg), f"{known.total_mg:.1f}") if known.doses else None
+    return [Who(one.pk, one.study_id), time, known.doses or None, total_mg, escalated, rescue]
 
 
 def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:

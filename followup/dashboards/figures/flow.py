@@ -8,6 +8,13 @@ from followup.dashboards.drawing.svg import Drawing
 from followup.dashboards.figure import Count, Figure, Groups, Phrase, Table
 from followup.dashboards.reading.frame import Frame
 from followup.dashboards.reading.people import STAGES, Person
+from followup.dashboards.reading.untriggered import (
+    NEVER,
+    UNSEEN,
+    WITHIN,
+    last_day,
+    standing_without_trigger,
+)
 from participants.domain.lifecycle import Phase
 from participants.models import OffStudyReason
 
@@ -15,15 +22,19 @@ TITLE = "Flow of participants"
 DEFINITION = (
     "Everybody who was considered, by the furthest stage on record at the data cut; who reached a stage has "
     "passed all before it. Consented counts from the first agreement to take part. Treated means a given "
-    "dose of anakinra; who was treated counts as triggered, also where the dose came first."
+    "dose of anakinra in the first course: by the dose log, or, where it holds none, by the day recorded as "
+    "that of the first dose. Who was treated counts as triggered, also where the dose came first. Who was "
+    "infused and went no further was never triggered once day {} is over [setting], whatever followed; who "
+    "died, left or was infused again up to it went no further by that, as in the figure of trigger and doses."
 )
 SOURCE = "PACER design, clinical rules, section 1 (lifecycle); CONSORT 2010 flow diagram"
 NAMES = ("Considered", "Consented", "Eligible", "Enrolled", "Infused", "Trigger met", "Treated with anakinra")
 # What somebody is doing who has not left and not yet reached the next stage.
 WAITING = (
-    "not yet consented", "in screening", "not yet enrolled", "before the infusion", "no trigger so far",
-    "not yet treated", "",
+    "not yet consented", "in screening", "not yet enrolled", "before the infusion", "", "not yet treated", "",
 )  # fmt: skip
+# Why somebody infused met no trigger, who was not gone by then.
+UNTRIGGERED = {NEVER: "never triggered", WITHIN: "no trigger so far", UNSEEN: "not seen to D{}"}
 WIDEST = 150.0
 # Of the reasons beside a bar.
 MOST_LETTERS = 20
@@ -42,7 +53,9 @@ def draw(frame: Frame) -> Figure:
     table = Table("Stages", ("Stage", "Participants", "Went no further", "Why"), rows)
     said = [(stop, str(why)) for stop, why in stopped]
     drawing = _drawing(frame, counts, said) if frame.people else None
-    return Figure("flow", TITLE, finding, DEFINITION, SOURCE, table, drawing, empty, groups)
+    return Figure(
+        "flow", TITLE, finding, DEFINITION.format(last_day(frame)), SOURCE, table, drawing, empty, groups
+    )
 
 
 def _stopped(frame: Frame, place: int, groups: Groups) -> tuple[Count, Phrase]:
@@ -63,16 +76,15 @@ def _stopped(frame: Frame, place: int, groups: Groups) -> tuple[Count, Phrase]:
 
 
 def _why(frame: Frame, one: Person) -> str:
+    if one.stage == STAGES.index("infused"):
+        standing, gone = standing_without_trigger(frame.whole, one)
+        return gone or UNTRIGGERED[standing].format(last_day(frame))
     if Phase.SCREEN_FAILURE in one.steps and _is_screen_failure(frame, one):
         return "screen failure"
     left = frame.left(one.pk)
     if left:
         return OffStudyReason(left).label.lower()
-    if frame.died_on(one.pk):
-        return "died"
-    if one.stage == STAGES.index("infused") and Phase.FOLLOW_UP in one.steps:
-        return "never triggered"
-    return WAITING[one.stage]
+    return "died" if frame.died_on(one.pk) else WAITING[one.stage]
 
 
 def _is_screen_failure(frame: Frame, one: Person) -> bool:

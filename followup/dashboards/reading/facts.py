@@ -13,13 +13,14 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models import CharField, DateField, F, Func, Min, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from followup.dashboards.reading.plain import Plain, as_day, as_moment
 from participants.domain.lifecycle import Phase, Step, phase_on_latest
 from participants.domain.partial_dates import PartialDate, Precision
 from participants.models import (
+    AnakinraDose,
     Death,
     Infection,
     LifecycleStep,
@@ -41,9 +42,9 @@ class Dated:
 
     `steps` holds the first day of each phase, `entered` every step with its order of entry,
     `happened` every day of each kind of event, `relapses` those that are more than MRD, `infused_at` the
-    infusions that have a time, `rescues` the start of each rescue drug as far as it is known, with its
-    name, `infections` the onset of each episode with its type and site, `died_of` the main cause of the
-    death, "" where it is not known.
+    infusions that have a time, `dosed_at` the first given dose on the log, of whatever course, `rescues` the
+    start of each rescue drug as far as it is known, with its name, `infections` the onset of each episode
+    with its type and site, `died_of` the main cause of the death, "" where it is not known.
     """
 
     steps: dict[str, date] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Dated:
     died_of: str = ""
     left: tuple[str, date] | None = None
     infused_at: list[datetime] = field(default_factory=list)
+    dosed_at: datetime | None = None
 
     @property
     def events(self) -> dict[str, date]:
@@ -100,6 +102,8 @@ class Dated:
             self.relapses.append(on)
         elif what == "infused":
             self.infused_at.append(as_moment(detail))
+        elif what == "dosed":
+            self.dosed_at = as_moment(detail)
         elif what == "left":
             self.left = (detail, on)
         else:
@@ -122,6 +126,7 @@ def _arms(day_zero_event: str) -> Iterable[Rows]:
     entry = Cast("entry", CharField())
     yield _each("steps", LifecycleStep.objects.standing(), "on", Concat("phase", Value(" "), entry))
     yield _each("events", happened, "on", "kind")
+    yield _first_doses()
     yield _each("death", Death.objects.standing(), "on", "main_cause")
     yield _each("left", OffStudy.objects.standing(), "on", "reason")
     yield _each("relapses", Relapse.objects.standing().filter(is_mrd_only=False), "on")
@@ -130,6 +135,16 @@ def _arms(day_zero_event: str) -> Iterable[Rows]:
     episodes = Infection.objects.standing().filter(part_of=None)
     yield _each("infections", episodes, "onset_on", Concat("kind", Value(" "), "body_site"))
     yield _each("responses", Response.objects.standing(), "on", "response")
+
+
+def _first_doses() -> Rows:
+    """Return the first given dose of each participant, whatever the course."""
+    first = AnakinraDose.objects.standing().given().order_by().values("participant_id").annotate(at=Min("at"))
+    named = first.annotate(
+        what=_named("dosed"), detail=Cast("at", CharField()), when=Plain(Cast("at", DateField()))
+    )
+    listed: Rows = named.values_list("what", "participant_id", "detail", "when")
+    return listed
 
 
 def _each(what: str, rows: Rows, column: str, detail: str | Func = "") -> Rows:

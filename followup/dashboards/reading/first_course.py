@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from followup.dashboards.reading.facts import Dated
 from participants.courses import Course
 
-if TYPE_CHECKING:
-    from followup.dashboards.reading.frame import Frame
-    from followup.dashboards.reading.people import Person
 
-
-def first_course(frame: Frame, one: Person) -> Course:
+def first_course(known: Dated, zone: ZoneInfo, day_zero: date, again_on: date | None) -> Course:
     """Return the course that the first infusion began, open where no further infusion ended it.
 
-    An infusion without a time begins its day at the site. Moments are in UTC. Raises ValueError before the
-    infusion.
+    An infusion without a time begins its day at the site. Moments are in UTC.
     """
-    if one.day_zero is None:
-        raise ValueError(f"{one.study_id} has no day zero")
-    again = one.infused_again_on
-    until = None if again is None else _infused_at(frame, one, again)
-    return Course(1, one.day_zero, _infused_at(frame, one, one.day_zero), until)
+    until = None if again_on is None else _infused_at(known, zone, again_on)
+    return Course(1, day_zero, _infused_at(known, zone, day_zero), until)
 
 
-def _infused_at(frame: Frame, one: Person, on: date) -> datetime:
-    known = (at for at in frame.dated[one.pk].infused_at if at.astimezone(one.zone).date() == on)
-    midnight = datetime.combine(on, time(), tzinfo=one.zone)
-    return min(known, default=midnight).astimezone(UTC)
+def _infused_at(known: Dated, zone: ZoneInfo, on: date) -> datetime:
+    of_the_day = (at for at in known.infused_at if at.astimezone(zone).date() == on)
+    midnight = datetime.combine(on, time(), tzinfo=zone)
+    return min(of_the_day, default=midnight).astimezone(UTC)

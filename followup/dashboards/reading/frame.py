@@ -27,7 +27,6 @@ from followup.dashboards.reading.contacts import LastContact, read_contacts
 from followup.dashboards.reading.courses import read_courses
 from followup.dashboards.reading.endpoint import read_endpoint
 from followup.dashboards.reading.facts import Dated, read_dated
-from followup.dashboards.reading.first_course import first_course
 from followup.dashboards.reading.grades import DRAWN, Days, Grades, by_severity, daily_grades, read_grades
 from followup.dashboards.reading.keys import Among, at_sites
 from followup.dashboards.reading.people import STAGES, Person, read_people
@@ -149,15 +148,19 @@ class Frame:
         reached = self.reached(self.choice.denominator)
         if not self.choice.analysis:
             return reached
-        evaluable = {one.pk for one in read_endpoint(self._whole).evaluable}
+        evaluable = {one.pk for one in read_endpoint(self.whole).evaluable}
         return {pk: one for pk, one in reached.items() if pk in evaluable}
 
     @cached_property
-    def _whole(self) -> Frame:
-        """The same people whatever the analysis set; what either has read, the other need not."""
-        read = {"plan": self.plan, "people": self.people, "contacts": self.contacts}
+    def whole(self) -> Frame:
+        """All the infused, whatever denominator and analysis set; what one has read, the other need not."""
+        choice = replace(self.choice, denominator="infused", analysis="")
+        if choice == self.choice:
+            return self
+        read = {"plan": self.plan, "people": self.people, "contacts": self.contacts, "dated": self.dated}
         whole = copy(self)
-        vars(whole).update(read, choice=replace(self.choice, analysis=""))
+        vars(whole).clear()
+        vars(whole).update(read, now=self.now, _visible=self._visible, choice=choice)
         return whole
 
     @cached_property
@@ -187,7 +190,7 @@ class Frame:
     @cached_property
     def first_courses(self) -> dict[int, Course]:
         """The first course of whom the chosen denominator counts and who was infused."""
-        return {pk: first_course(self, one) for pk, one in self.infused.items()}
+        return {pk: one.course for pk, one in self.infused.items() if one.course is not None}
 
     @cached_property
     def by_severity(self) -> list[Person]:
@@ -204,7 +207,7 @@ class Frame:
         """The maximum grades of whom the chosen denominator counts and who was infused."""
         if not self.choice.analysis:
             return read_grades(self)
-        return {pk: known for pk, known in self._whole.grades.items() if pk in self.infused}
+        return {pk: known for pk, known in self.whole.grades.items() if pk in self.infused}
 
     @cached_property
     def conduct(self) -> Conduct:

@@ -6,16 +6,19 @@ Source: PACER design, clinical rules, section 1 (never triggered is concluded at
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from participants.domain.fever import NEVER_TRIGGERED_FROM_DAY, never_triggered_on
+from participants.models import OffStudyReason
 
 if TYPE_CHECKING:
     from followup.dashboards.reading.frame import Frame
     from followup.dashboards.reading.people import Person
 
-NEVER, WITHIN, UNSEEN = "never", "within", "unseen"
+# Seen to the last day; gone before it was over; may yet meet it; not seen for long enough.
+NEVER, GONE, WITHIN, UNSEEN = "never", "gone", "within", "unseen"
 
 
 def last_day(frame: Frame) -> int:
@@ -23,23 +26,36 @@ def last_day(frame: Frame) -> int:
     return frame.study.follow_up_from_day if frame.study else NEVER_TRIGGERED_FROM_DAY
 
 
-def standing_without_trigger(frame: Frame, one: Person) -> str:
-    """Return where somebody infused who met no trigger stands by the data cut.
+def standing_without_trigger(frame: Frame, one: Person) -> tuple[str, str]:
+    """Return where somebody infused who met no trigger stands by the data cut, and why they are gone.
 
     Never triggered is concluded once the last day is over, as the phase concludes it, of who is known to
-    have been alive on it; or by death, off study or a further infusion before. Raises ValueError before the
-    infusion.
+    have been alive on it; or by death, off study or a further infusion up to that day. Raises ValueError
+    before the infusion.
     """
     if one.day_zero is None:
         raise ValueError(f"{one.study_id} has no day zero")
-    _, left_on = frame.dated[one.pk].left or ("", None)
-    ends = (frame.died_on(one.pk), frame.if_by_cut(left_on), one.infused_again_on)
-    ended_on = min((on for on in ends if on is not None), default=None)
+    ended_on, why = min(_ends(frame, one), default=(None, ""))
     last = last_day(frame)
+    last_on = one.day_zero + timedelta(days=last)
     found = never_triggered_on(
         trigger=None, day_zero=one.day_zero, today=frame.cut_on, left_on=ended_on, from_day=last + 1
     )
     if found is None:
-        return WITHIN
-    is_seen = one.day_zero + timedelta(days=last) <= frame.seen_until(one)
-    return NEVER if found == ended_on or is_seen else UNSEEN
+        return WITHIN, ""
+    if found <= last_on:
+        return GONE, why
+    return (NEVER if last_on <= frame.seen_until(one) else UNSEEN), ""
+
+
+def _ends(frame: Frame, one: Person) -> Iterator[tuple[date, str]]:
+    """List what has ended the first course or participation by the data cut, with its words."""
+    reason, left_on = frame.dated[one.pk].left or ("", None)
+    words = OffStudyReason(reason).label.lower() if reason else ""
+    for on, why in (
+        (frame.died_on(one.pk), "died"),
+        (frame.if_by_cut(left_on), words),
+        (one.infused_again_on, "infused again"),
+    ):
+        if on is not None:
+            yield on, why

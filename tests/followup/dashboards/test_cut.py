@@ -125,6 +125,7 @@ def test_who_is_screened_again_later_stays_a_screen_failure_at_the_cut() -> None
 
 
 def test_reason_of_the_flow_opens_its_participants(west: Participant, both: StaffMember) -> None:
+    warm(west, at(west, 28))
     figure = figure_of(both, "flow", site=west.site.code)
     assert str(figure.table.rows[4][3]) == "never triggered 1"
     assert behind(figure, "infused-only-never-triggered") == {west.pk}

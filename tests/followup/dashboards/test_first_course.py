@@ -249,6 +249,58 @@ def test_relapse_before_the_remission_is_no_event_of_relapse_free_survival(
     assert rows_of(figure_of(reader, "rfs"))["100"][:3] == [1, 0, 1]
 
 
+@pytest.mark.parametrize(
+    ("doses", "recorded", "first"),
+    [
+        ([(3, 10)], [3], 3),
+        ([(-2, 10), (3, 10)], [-2], 3),
+        ([(0, 14), (2, 10)], [0], 2),
+        ([(0, 14)], [0], None),
+        ([(-2, 10)], [-2], None),
+        ([(3, 10), (42, 10)], [42], 3),
+        ([(42, 10)], [42], None),
+        ([(40, 14)], [40], 40),
+        ([], [4], 4),
+        ([], [-1], None),
+        ([(5, 10)], [3], 5),
+        ([], [], None),
+    ],
+    ids=[
+        "after", "before and after", "before on the day and after", "before on the day", "before",
+        "entered late", "of the next course", "on the day before the next course", "by its day",
+        "by its day before", "log after the recorded day", "none",
+    ],
+)  # fmt: skip
+def test_first_dose_is_the_same_in_every_figure(
+    doses: list[tuple[int, int]], recorded: list[int], first: int | None, site: Site, reader: StaffMember
+) -> None:
+    one = make_infused(site, day=200)
+    event(one, MilestoneKind.INFUSION, 40, course=2)
+    with as_test():
+        for course, day in ((1, 0), (2, 40)):
+            Milestone.objects.filter(participant=one, kind=MilestoneKind.INFUSION, course=course).update(
+                at=at(one, day, 15)
+            )
+    for day, hour in doses:
+        dose(one, day, hour)
+    for day in recorded:
+        event(one, MilestoneKind.ANAKINRA_FIRST, day)
+    treated = set() if first is None else {one.pk}
+    assert set(frame_of(reader, denominator="treated").members) == treated
+    assert behind(figure_of(reader, "flow"), "treated") == treated
+    assert (one.study_id in rows_of(figure_of(reader, "dosing"))) == bool(treated)
+    assert rows_of(figure_of(reader, "swimmer"))[one.study_id][HEAD.index("First dose") - 1] == first
+
+
+def test_first_dose_after_the_data_cut_makes_nobody_treated_at_it(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=60)
+    for day in (-2, 3):
+        dose(one, day, 10)
+    event(one, MilestoneKind.ANAKINRA_FIRST, -2)
+    frames = [frame_of(reader, denominator="treated", cut=on_day(one, day).isoformat()) for day in (2, 3)]
+    assert [len(frame.members) for frame in frames] == [0, 1]
+
+
 def test_dose_without_an_infusion_makes_nobody_treated(site: Site, reader: StaffMember) -> None:
     one = make_enrolled(site)
     with as_test():
