@@ -193,7 +193,7 @@ class Groups(dict[str, Group]):
 
     def first(self, key: str, label: str, number: int, of: str) -> Count:
         """Return how many the first of another group are, in its order."""
-        self[key] = first_of(self, label, number, of)
+        self[key] = first_of(self[of], label, number, of)
         return Count(number, key)
 
 
@@ -217,9 +217,9 @@ class Late(Mapping[str, Group]):
         return len(self._known)
 
 
-def first_of(groups: Mapping[str, Group], label: str, number: int, of: str) -> Group:
-    """Return the group of the first so many of another, in its order."""
-    return Group(label, lambda: list(groups[of].people())[:number], (of, number))
+def first_of(everybody: Group, label: str, number: int, of: str) -> Group:
+    """Return the group of the first so many of another, whose key is `of`, in its order."""
+    return Group(label, lambda: list(everybody.people())[:number], (of, number))
 
 
 def risk_group(when: str) -> str:

@@ -73,9 +73,7 @@ def from_record(record: Mapping[str, Any], address: Address) -> Figure:
     number of events has each of its participants once.
     """
     key, table = record["key"], record["table"]
-    groups: dict[str, Group] = {}
-    for name, kept in record["groups"].items():
-        groups[name] = _read_group(kept, groups)
+    groups = _read_groups(record["groups"])
     return Figure(
         key,
         record["title"],
@@ -93,9 +91,17 @@ def from_record(record: Mapping[str, Any], address: Address) -> Figure:
     )
 
 
-def _read_group(kept: Record, groups: Mapping[str, Group]) -> Group:
-    if "first" in kept:
-        return first_of(groups, kept["label"], kept["first"], kept["of"])
+def _read_groups(record: Mapping[str, Record]) -> dict[str, Group]:
+    listed = {name: _read_group(kept) for name, kept in record.items() if "people" in kept}
+    firsts = {
+        name: first_of(listed[kept["of"]], kept["label"], kept["first"], kept["of"])
+        for name, kept in record.items()
+        if "first" in kept
+    }
+    return listed | firsts
+
+
+def _read_group(kept: Record) -> Group:
     people: list[int] = kept["people"]
     return Group(kept["label"], lambda: people, unit=kept.get("unit", ""))
 

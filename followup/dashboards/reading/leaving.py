@@ -36,14 +36,15 @@ class Leaving:
 
     def _groups(self, groups: Groups) -> dict[str, Group]:
         order = sorted(self.times, key=lambda pk: (-self.times[pk][0], pk))
-        groups[BY_TIME] = Group(f"{self.title}: the longest followed first", lambda: order)
+        everybody = Group(f"{self.title}: the longest followed first", lambda: order)
+        groups[BY_TIME] = everybody
         found: dict[str, Group] = {}
         leaving: dict[tuple[str, int], list[int]] = defaultdict(list)
         for pk, (day, how) in self.times.items():
             leaving[how, day].append(pk)
         at_risk = len(order)
         for day in sorted({day for day, _ in self.times.values()}):
-            found[f"risk-{day}"] = first_of(groups, self._label("risk", day), at_risk, BY_TIME)
+            found[f"risk-{day}"] = first_of(everybody, self._label("risk", day), at_risk, BY_TIME)
             for how in ("event", "competing", "censored"):
                 people = leaving.get((how, day), [])
                 at_risk -= len(people)
@@ -51,7 +52,7 @@ class Leaving:
         for words, mark in self.marks.items():
             number = sum(day >= mark for day, _ in self.times.values())
             label = f"{self.title}: at risk at {words}"
-            found[risk_group(words)] = first_of(groups, label, number, BY_TIME)
+            found[risk_group(words)] = first_of(everybody, label, number, BY_TIME)
         return found
 
     def _label(self, how: str, day: int) -> str:
