@@ -3,7 +3,7 @@
 Run from the repository: python bench/registry.py [large] [small] [sqlite|postgresql]. The small registry is
 opened alone at first (`alone_ms`); then the large one is invented beside it, as a second study of the same
 database, and both are opened in turn in this process. The small one is read live, the large one from standing
-figures that were drawn before (`drawn_s` says how long that took). Prints one JSON object; `ratio` is that of
+figures that the task drew before (`drawn_s`: how long that took). Prints one JSON object; `ratio` is that of
 the large one to the small one alone, both medians, its target at most 2. The exit code is 1 when missed.
 """
 
@@ -47,15 +47,21 @@ def main() -> None:
     engine = sys.argv[3] if len(sys.argv) > 3 else "sqlite"
     with invented.database(engine):
         from django.conf import settings
+        from django.utils import timezone
+
+        from followup.actions.standing import refresh_figures
 
         settings.ALLOWED_HOSTS = ["testserver"]
-        settings.STANDING_FIGURES_FROM = fewest + 1
+        settings.STANDING_FIGURES_FROM = settings.AWAITED_FIGURES_FROM = fewest + 1
         reader = invented.fill(fewest)
         small = browser_of(reader)
         milliseconds(small)
         alone = median(milliseconds(small) for _ in range(ROUNDS))
         large = browser_of(invented.fill(most, after=fewest))
-        drawn = milliseconds(large) / 1000
+        milliseconds(large)
+        start = time.perf_counter()
+        assert refresh_figures(now=timezone.now()) == 1  # noqa: S101 - the page that was asked for
+        drawn = time.perf_counter() - start
         # A million are not invented within the time after which a sign-in ends.
         small = browser_of(reader)
         times = [(milliseconds(large), milliseconds(small)) for _ in range(ROUNDS)]

@@ -22,7 +22,7 @@ def sweep() -> None:
 
 
 # Drawing the figures of a million participants takes minutes, and harms nobody meanwhile.
-@shared_task(name="followup.refresh_figures", time_limit=60 * 60)
+@shared_task(name="followup.refresh_figures", time_limit=30 * 60)
 def refresh() -> None:
     """Draw the standing figures again that have changed; the same as manage.py refresh_figures."""
     refresh_figures(now=timezone.now())

@@ -281,8 +281,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "refresh-figures": {
         "task": "followup.refresh_figures",
-        "schedule": env.float("REFRESH_FIGURES_SECONDS", default=300.0),
-        "options": {"expires": 240},
+        "schedule": env.float("REFRESH_FIGURES_SECONDS", default=60.0),
+        "options": {"expires": 55},
     },
     "reminder-cycle": {
         "task": "followup.reminder_cycle",
@@ -298,6 +298,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # From so many participants on, the figures of a choice are drawn by a task, and the page says their age.
 STANDING_FIGURES_FROM: int = env.int("STANDING_FIGURES_FROM", default=400)
+# From so many on, nobody waits for the first drawing of a choice either: the page says that it is under way.
+AWAITED_FIGURES_FROM: int = env.int("AWAITED_FIGURES_FROM", default=5000)
 
 LOGGING: dict[str, Any] = {
     "version": 1,

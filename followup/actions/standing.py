@@ -5,10 +5,12 @@ Their table is no part of the record and has no trail: whatever it holds can be 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from followup.dashboards.choice import Choice
 from followup.dashboards.page import Page, read_page
@@ -24,13 +26,16 @@ FORGOTTEN_AFTER = timedelta(days=7)
 NOTED_AFTER = timedelta(hours=1)
 # A change becomes visible with its transaction, none of which takes longer.
 LONGEST_TRANSACTION = timedelta(minutes=5)
+# One task draws at a time: the others have reminders to send. What was being drawn for longer was cut short.
+LONGEST_DRAWING = timedelta(minutes=30)
 
 
 def open_figures(*, person: StaffMember, choice: Choice, now: datetime) -> Page:
     """Return the page of a choice: read now, or as it stands where the study is large.
 
-    Figures of a large study that nobody has opened lately are read once, and stand from then on. The
-    wish is written down before they are read: if the reading is cut short, the task takes it up.
+    Figures of a large study that nobody has opened lately are read once, and stand from then on; those of
+    a very large one are awaited until the task has drawn them. The wish is written down before anything
+    is read: if the reading is cut short, the task takes it up.
     """
     capability = Capability.READ_PARTICIPANTS
     page = read_page(person, choice, now, capability)
@@ -40,20 +45,34 @@ def open_figures(*, person: StaffMember, choice: Choice, now: datetime) -> Page:
     standing = standing_page(page, row)
     if standing is not None:
         return standing
+    if is_large(page.frame, settings.AWAITED_FIGURES_FROM):
+        return replace(page, is_awaited=True)
     _draw(row, page, now)
     return page
 
 
 def refresh_figures(*, now: datetime) -> int:
-    """Draw again what was opened lately and has changed since; return how much of it."""
+    """Draw again what was opened lately and has changed since; return how much of it.
+
+    What somebody waits for comes first. Nothing is drawn beside another drawing.
+    """
     StandingFigures.objects.filter(opened_at__lt=now - FORGOTTEN_AFTER).delete()
     drawn = 0
-    for row in StandingFigures.objects.defer("record").order_by("-opened_at"):
+    rows = StandingFigures.objects.defer("record").order_by(F("read_at").asc(nulls_first=True), "pk")
+    for row in rows:
+        if _is_drawing():
+            break
         page = Page(frame_of(row, now), Choice())
         if _has_changed(row, page):
+            StandingFigures.objects.filter(pk=row.pk).update(drawing_since=timezone.now())
             _draw(row, page, now)
             drawn += 1
     return drawn
+
+
+def _is_drawing() -> bool:
+    since = timezone.now() - LONGEST_DRAWING
+    return StandingFigures.objects.filter(drawing_since__gt=since).exists()
 
 
 def _asked_for(page: Page, capability: Capability, now: datetime) -> StandingFigures:
@@ -81,5 +100,5 @@ def _draw(row: StandingFigures, page: Page, now: datetime) -> None:
     seen = AuditChange.objects.filter(at__lt=now - LONGEST_TRANSACTION).order_by("-pk")
     audit_seen = seen.values_list("pk", flat=True).first() or 0
     StandingFigures.objects.filter(pk=row.pk).update(
-        record=record_of(page), cut_on=page.cut_on, read_at=now, audit_seen=audit_seen
+        record=record_of(page), cut_on=page.cut_on, read_at=now, audit_seen=audit_seen, drawing_since=None
     )

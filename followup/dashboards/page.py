@@ -73,6 +73,8 @@ class Page:
     choice: Choice
     # When the figures were drawn, where they stand; None for a page that is read now.
     read_at: datetime | None = field(default=None, kw_only=True)
+    # Whether a task has still to draw the figures: then there is nothing to show but the choice.
+    is_awaited: bool = field(default=False, kw_only=True)
 
     @property
     def counted(self) -> int:

@@ -27,7 +27,7 @@ from participants.domain.roles import Capability
 from participants.models import Participant, Site
 
 # The shape of the record; figures of another shape are drawn again.
-SHAPE = 4
+SHAPE = 5
 
 
 class SitesFrame(Frame):

@@ -10,7 +10,8 @@ class StandingFigures(models.Model):
 
     `key` is made of the sites, the capability and the choice, and of nobody's name: who may see
     exactly these sites sees these figures. `record` is "" while they have been asked for and not
-    yet drawn. `audit_seen` is the last change of the trail that they hold for certain.
+    yet drawn. `audit_seen` is the last change of the trail that they hold for certain. `drawing_since` is
+    set while a task draws them.
     """
 
     key = models.CharField(max_length=64, unique=True)
@@ -21,6 +22,7 @@ class StandingFigures(models.Model):
     cut_on = models.DateField(null=True)
     audit_seen = models.PositiveBigIntegerField(default=0)
     read_at = models.DateTimeField(null=True)
+    drawing_since = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
 
     class Meta:

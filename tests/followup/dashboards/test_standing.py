@@ -8,7 +8,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -130,6 +132,49 @@ def test_figures_that_were_only_asked_for_are_drawn(site: Site, reader: StaffMem
     StandingFigures.objects.update(record="", read_at=None)
     refresh_figures(now=later)
     assert opened(reader, later).read_at == later
+
+
+def test_figures_of_a_very_large_study_are_awaited(
+    site: Site, desk: Client, settings: Settings, later: datetime
+) -> None:
+    settings.AWAITED_FIGURES_FROM = 2
+    make_crowd(site, 2)
+    awaited = desk.get("/dashboards/?denominator=treated").content.decode()
+    assert "are being drawn" in awaited
+    assert "dash-fig" not in awaited
+    assert 'href="/dashboards/?denominator=treated"' in awaited
+    assert refresh_figures(now=later) == 1
+    drawn = desk.get("/dashboards/?denominator=treated").content.decode()
+    assert ("are being drawn" in drawn, "dash-fig" in drawn) == (False, True)
+
+
+def test_one_task_draws_at_a_time(site: Site, reader: StaffMember, later: datetime) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    opened(reader, later, denominator="treated")
+    make_infused(site)
+    one = StandingFigures.objects.order_by("pk")[:1]
+    StandingFigures.objects.filter(pk__in=[row.pk for row in one]).update(drawing_since=timezone.now())
+    assert refresh_figures(now=later) == 0
+    cut_short = timezone.now() - timedelta(minutes=31)
+    StandingFigures.objects.filter(pk__in=[row.pk for row in one]).update(drawing_since=cut_short)
+    assert refresh_figures(now=later) == 2
+    assert not StandingFigures.objects.exclude(drawing_since=None).exists()
+
+
+def test_what_somebody_waits_for_is_drawn_first(
+    site: Site, reader: StaffMember, settings: Settings, later: datetime
+) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    settings.AWAITED_FIGURES_FROM = 2
+    opened(reader, later, denominator="treated")
+    make_infused(site)
+    with CaptureQueriesContext(connection) as asked:
+        assert refresh_figures(now=later) == 2
+    begun = [one["sql"] for one in asked if 'SET "drawing_since" = ' in one["sql"]]
+    waited_for = StandingFigures.objects.get(query__contains="treated").pk
+    assert [f'"id" = {waited_for}' in sql for sql in begun] == [True, False]
 
 
 def test_figures_that_nobody_opens_are_forgotten(site: Site, reader: StaffMember, later: datetime) -> None:
