@@ -57,6 +57,10 @@ class Drawing:
         """Everything that was drawn, from back to front; None ends the link that was opened last."""
         return [self._links.get(place, part) for place, part in enumerate(self._parts)]
 
+    def has(self, css: str) -> bool:
+        """Say whether a mark of a class was drawn."""
+        return any(f'class="{css}"' in part for part in self._parts)
+
     def rect(self, css: str, x: float, y: float, width: float, height: float, *, title: str = "") -> None:
         """Draw a rectangle; one of no width stays out."""
         if width > 0 and height > 0:

@@ -38,6 +38,8 @@ MOST_STACKED, COLUMNS = 11, 30
 LEFT, RIGHT = 36.0, 404.0
 # Where marks or columns stand: above the quartiles, or above the axis where there are none.
 ABOVE_MIDDLE, ABOVE_AXIS, HIGHEST = 34.0, 2.0, 108.0
+# The place of the axis; few stand one on another in less.
+BOTTOM, LOW_BOTTOM = 166.0, 76.0
 HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escalated", "Rescue therapy")
 
 
@@ -140,8 +142,11 @@ def _row(frame: Frame, one: Person, known: Treatment, hours: float | None) -> li
 
 
 def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:
-    marks, x, bottom = ticks(max(hours.values()), 6), _scale(hours), 166.0
-    drawing = Drawing(420, 200, f"Hours from the trigger to the first dose of {len(hours)} participants")
+    marks, x = ticks(max(hours.values()), 6), _scale(hours)
+    bottom = BOTTOM if len(hours) >= FEW else LOW_BOTTOM
+    drawing = Drawing(
+        420, bottom + 34, f"Hours from the trigger to the first dose of {len(hours)} participants"
+    )
     for number in marks:
         drawing.line("grid", x(number), 20, x(number), bottom)
         drawing.text("t-2 t-mid", x(number), bottom + 17, f"{number} h")

@@ -111,19 +111,20 @@ def draw(frame: Frame, heat: Heat) -> Figure:
         heat.key, title, [n, f" infused{more}"], DEFINITION.format(name=heat.name), SOURCE,
         Table("Worst grade of each day; empty is no grade on record", head, _rows(frame, heat, order)),
         wide, "" if is_graded else f"No {heat.name} grade is on record after the infusion.", groups, width=6,
-        legend=_legend(frame, heat, shown), narrow=narrow,
+        legend=_legend(frame, heat, shown, wide), narrow=narrow,
     )  # fmt: skip
 
 
-def _legend(frame: Frame, heat: Heat, shown: list[Person]) -> list[tuple[str, str]]:
-    """Explain the signs; rows without numerals need the colours too."""
+def _legend(frame: Frame, heat: Heat, shown: list[Person], drawing: Drawing | None) -> list[tuple[str, str]]:
+    """Explain the signs that were drawn; rows without numerals need the colours too."""
     ramp: list[tuple[str, str]] = []
     if len(shown) > ROOMY:
         ramp = [(f".{heat.scale}-{grade} {heat.scale}-e", f"grade {grade}") for grade in range(1, 5)]
         ramp.append(("▬", "the longer, the higher"))
     died = [("†", f"died of {heat.name}")] if any(_died_of(frame, heat, one) for one in shown) else []
-    grey = (".hm-x", "day not reached")
-    return [*ramp, ("·", "grade 0"), ("", "blank: no grade on record"), grey, *died]
+    none = [("·", "grade 0")] if drawing and drawing.has("dot0") else []
+    grey = [(".hm-x", "day not reached")] if drawing and drawing.has("hm-x") else []
+    return [*ramp, *none, ("", "blank: no grade on record"), *grey, *died]
 
 
 def _rows(frame: Frame, heat: Heat, order: list[Person]) -> Rows[Person]:
@@ -223,13 +224,15 @@ def _boxes(frame: Frame, heat: Heat, grid: Grid) -> dict[str, list[tuple[float, 
         for day in COLUMNS:
             left, grade = grid.left(day), graded.get(day)
             if grade:
-                boxes[f"{heat.scale}-{grade}"].append((left + 1, top + 0.5, (step - 2) * grade / 5, LOW - 1))
+                boxes[f"{heat.scale}-{grade} {heat.scale}-l"].append(
+                    (left + 1, top + 0.5, (step - 2) * grade / 5, LOW - 1)
+                )
             elif grade == 0:
                 boxes["dot0"].append((left + step / 2 - 1, top + LOW / 2 - 1, 2, 2))
             elif day > seen:
                 boxes["hm-x"].append((left + 1, top, step - 2, LOW))
         other = _known(frame, one).maximum.get(heat.other)
         if other:
-            css, width = f"{heat.other}-{other} {heat.other}-e", (grid.chip - 1) * other / 5
+            css, width = f"{heat.other}-{other} {heat.other}-l", (grid.chip - 1) * other / 5
             boxes[css].append((grid.other, top + 0.5, width, LOW - 1))
     return boxes

@@ -118,6 +118,16 @@ def test_legend_names_the_signs_that_were_drawn(site: Site, reader: StaffMember)
     assert legend(figure_of(reader, "swimmer")) == shown
 
 
+def test_legend_of_grades_by_day_names_the_signs_that_were_drawn(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100)
+    grade(one, 60, 2)
+    assert legend(figure_of(reader, "heat")) == {"blank: no grade on record"}
+    grade(one, 2, 0)
+    grade(make_infused(site, day=5), 3, 1)
+    shown = {"grade 0", "blank: no grade on record", "day not reached"}
+    assert legend(figure_of(reader, "heat")) == shown
+
+
 def test_dose_before_the_infusion_is_not_drawn(site: Site, reader: StaffMember) -> None:
     one = make_infused(site, day=100)
     dose(one, -2, 10)

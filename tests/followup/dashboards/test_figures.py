@@ -318,7 +318,9 @@ def test_low_rows_tell_a_grade_by_length_too(site: Site, reader: StaffMember) ->
     grade(worst, 4, 1)
     drawing = figure_of(reader, "heat").drawing
     assert drawing is not None
-    widths = [float(found) for found in re.findall(r'class="crs-[14]" d="M[\d.]+ 24.5h([\d.]+)', drawing.svg)]
+    widths = [
+        float(found) for found in re.findall(r'class="crs-[14] crs-l" d="M[\d.]+ 24.5h([\d.]+)', drawing.svg)
+    ]
     assert widths[1] == pytest.approx(4 * widths[0], abs=0.3)
 
 
