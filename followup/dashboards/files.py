@@ -54,7 +54,9 @@ def svg_response(figure: Figure, stamp: Stamp, *, person: StaffMember, style: st
     if figure.drawing is None:
         return HttpResponse(status=204)
     finding = "".join(map(str, figure.finding))
-    drawn = figure.drawing.file(style or svg_style(), [figure.title, finding, stamp.words], figure.legend)
+    counted = "" if figure.n is None else f"n = {figure.n}, "
+    heading = [figure.title, finding, counted + stamp.words]
+    drawn = figure.drawing.file(style or svg_style(), heading, figure.legend)
     response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Content-Disposition"] = f'attachment; filename="{figure.key}.svg"'
     record_event(by=Actor.of(person), kind="export", reason=f"{figure.key}: figure as SVG")

@@ -146,7 +146,7 @@ class Drawing:
             if x > 2 and x + wide > self.width:
                 x, y = 2.0, y + LINE
             if sign.startswith("."):
-                self.rect(sign[1:], x, y - 10, 11, 11)
+                self.rect(f"key {sign[1:]}", x, y - 10, 11, 11)
             else:
                 self.text("t t-b", x, y, sign)
             self.text("t-2", x + (16 if sign else 0), y, words)

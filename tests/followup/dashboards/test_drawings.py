@@ -242,10 +242,13 @@ def test_reasons_without_room_are_counted_together() -> None:
     assert shortened("died 2, withdrew 1") == "died 2, withdrew 1"
 
 
-def test_file_explains_the_signs_of_the_drawing(site: Site, reader: StaffMember, desk: Client) -> None:
+def test_file_explains_the_signs_of_a_drawing_and_says_n(
+    site: Site, reader: StaffMember, desk: Client
+) -> None:
     filled(site, 5)
     words = re.findall(r"<text[^>]*>([^<]*)</text>", desk.get("/dashboards/swimmer.svg").content.decode())
     assert legend(figure_of(reader, "swimmer")) <= set(words)
+    assert any(line.startswith("n = 5, ") for line in words)
 
 
 def test_share_stands_clear_of_long_counts_beside_it() -> None:

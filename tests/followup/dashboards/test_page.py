@@ -169,4 +169,4 @@ def test_sign_of_a_legend_can_be_the_mark_itself() -> None:
     page = render_to_string(
         "followup/dashboard/_figure.html", {"figure": figure, "links": Links("/dashboards/", "")}
     )
-    assert re.search(r'<rect class="bar-2"[^>]*/></svg> minor</li>', page)
+    assert re.search(r'<rect class="key bar-2"[^>]*/></svg> minor</li>', page)
