@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from followup.models import Visit
+from followup.pages import grid_file
 from followup.pages.grid import Cell, Grid, GridFilter, read_grid
+from followup.pages.grid_file import grid_rows, grid_visits
 from participants.domain.roles import Role
 from participants.models import Participant, StaffMember
 from tests.factories import as_test, make_enrolled, make_infused, make_site, make_staff
@@ -113,3 +116,15 @@ def test_nobody_gives_an_empty_grid() -> None:
     coordinator = make_staff(Role.COORDINATOR, make_site())
     grid = grid_of(coordinator)
     assert (grid.rows, grid.people, grid.total.percent) == ([], 0, "")
+
+
+def test_file_holds_one_visit_at_a_time(infused: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grid_file, "FILE_ROWS", 5)
+    person = make_staff(Role.DATA_MANAGER, study=infused.site.study)
+    rows = iter(grid_rows(grid_visits(person, GridFilter.of(QueryDict()), timezone.now())))
+    gc.collect()
+    before = sum(isinstance(one, Visit) for one in gc.get_objects())
+    first = next(rows)
+    held = sum(isinstance(one, Visit) for one in gc.get_objects()) - before
+    assert held == 1
+    assert [first[0], *{row[0] for row in rows}] == [infused.study_id, infused.study_id]
