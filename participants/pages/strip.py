@@ -52,7 +52,9 @@ def strip_of(participant: Participant) -> list[StripFact]:
     else:
         facts += _dates(known, ((MilestoneKind.INFUSION, "Infusion"),), zero)
     if zero is not None:
-        facts += [*_treatment(participant, courses), *_grades(participant, courses), *_response(participant)]
+        first = known.get(MilestoneKind.ANAKINRA_FIRST)
+        facts += [*_treatment(participant, courses, first), *_grades(participant, courses)]
+        facts += _response(participant)
     return facts + _dates(known, _AFTER, zero)
 
 
@@ -73,10 +75,13 @@ def _dated(label: str, event: KnownDate, zero: date | None) -> StripFact:
     return StripFact(label, f"{event.on:%d %b %Y}", sub or f"{event.on:%A}")
 
 
-def _treatment(participant: Participant, courses: Sequence[Course]) -> Iterator[StripFact]:
+def _treatment(
+    participant: Participant, courses: Sequence[Course], recorded: KnownDate | None
+) -> Iterator[StripFact]:
     """Tell when the fever trigger was met, and how long the first dose took from there, by course.
 
-    A dose before the first infusion belongs to none, as in the dashboards.
+    A dose before the first infusion belongs to none, as in the dashboards; without a log the recorded day
+    of the first dose stands.
     """
     seen = list(Observation.objects.standing().filter(participant=participant))
     given = AnakinraDose.objects.standing().given().filter(participant=participant)
@@ -92,6 +97,8 @@ def _treatment(participant: Participant, courses: Sequence[Course]) -> Iterator[
         for fact in _told(participant, course, trigger, own):
             label = f"Course {course.number}: {fact.label[:1].lower()}{fact.label[1:]}"
             yield replace(fact, label=label)
+    if not doses and recorded is not None and recorded.on >= courses[0].day_zero:
+        yield _dated("First anakinra", recorded, courses[0].day_zero)
 
 
 def _told(

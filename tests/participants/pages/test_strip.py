@@ -112,6 +112,16 @@ def test_dose_before_the_infusion_is_none_of_the_course() -> None:
     assert "First anakinra" not in read(one)
 
 
+@pytest.mark.parametrize(("day", "is_told"), [(4, True), (0, True), (-1, False)])
+def test_first_dose_that_was_recorded_without_a_log_is_told_by_its_day(day: int, *, is_told: bool) -> None:
+    one = infused()
+    assert one.day_zero_on is not None
+    first, on = MilestoneKind.ANAKINRA_FIRST, one.day_zero_on + timedelta(days=day)
+    record_milestone(by=TEST, participant=one, kind=first, on=on, reason="the chart of the other hospital")
+    found = read(one).get("First anakinra")
+    assert (found and found.value) == (f"{on:%d %b %Y}" if is_told else None)
+
+
 def test_toxicity_tells_the_trigger_by_course() -> None:
     one = infused_twice()
     reader = make_staff(Role.COORDINATOR, one.site)
