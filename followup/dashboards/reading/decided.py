@@ -12,16 +12,9 @@ from participants.models import AuditRow, Deviation, Query
 from participants.models.audit import Operation
 
 
-def classification_at(ends_at: datetime) -> Case:
-    """Return the classification of a deviation that stood when a moment came, "" for not yet.
-
-    A judgement of before the moment stands: whatever changes a deviation later takes its own moment away.
-    """
-    return Case(
-        When(classified_at__lt=ends_at, then="classification"),
-        default=Coalesce(_replaced(Deviation, "classification", ends_at), Value("")),
-        output_field=CharField(),
-    )
+def classification_at(ends_at: datetime) -> Coalesce:
+    """Return the classification of a deviation that stood when a moment came, "" for not yet."""
+    return Coalesce(_replaced(Deviation, "classification", ends_at), "classification")
 
 
 def answer_at(ends_at: datetime) -> Concat:

@@ -78,6 +78,17 @@ def test_deviation_counts_by_the_judgement_that_stood_at_the_cut(
     assert found == ["draft", "minor", "minor", "important", "important", None, "minor", "minor", "minor"]
 
 
+def test_judgement_that_is_made_again_stood_before(
+    one: Participant, reader: StaffMember, start: datetime
+) -> None:
+    for day in (1, 3):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            judge(one, reader, DeviationClass.MINOR)
+    with time_machine.travel(start + timedelta(days=4), tick=False):
+        found = [standing(reader, one.site.today(start + timedelta(days=day))) for day in range(5)]
+    assert found == ["draft", "minor", "minor", "minor", "minor"]
+
+
 def test_judgement_of_facts_that_have_changed_since_stood_at_the_cut(
     one: Participant, reader: StaffMember, start: datetime
 ) -> None:
