@@ -56,7 +56,7 @@ def _finding(number: Count, plan: AnalysisPlan, day: date, subset: str) -> list[
     wanted, today = plan.planned_n, planned_by(plan, day)
     words: list[str | Count] = [number, f" infused of {wanted} planned" if wanted else " infused"]
     if today is not None:
-        words.append(f"; plan for {day:%d %b %Y} {today:.1f}")
+        words.append(f"; plan for {day:%d %b %Y}: {today:.1f}")
     elif not wanted:
         words.append(". No plan has been entered")
     return words

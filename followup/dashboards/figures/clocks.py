@@ -27,6 +27,12 @@ SOURCE = "21 CFR 312.32(c) and (d); ICH E2A, III; PACER design, clinical rules, 
 STATES = ("In time", "Late", "Running", "Overdue")
 HEAD = ("Clock", "Events", *STATES, "Not due", "Median time", "Longest time")
 MARKS = {"In time": "acc", "Late": "red", "Running": "acc-o", "Overdue": "red-o"}
+SIGNS = {
+    "In time": ("●", "reported in time"),
+    "Late": ("■", "reported late"),
+    "Running": ("○", "running"),
+    "Overdue": ("□", "overdue"),
+}
 OUTLINES = {
     "In time": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
     "Late": "M-4 -4H4V4H-4z",
@@ -67,7 +73,7 @@ def draw(frame: Frame) -> Figure:
         Table("Reports of serious events, by clock", HEAD, rows),
         _drawing(frame, timed) if known else None,
         "" if known else "No serious event is on record by the data cut.", groups,
-        legend=[("●", "reported in time"), ("■", "reported late"), ("○", "running"), ("□", "overdue")],
+        legend=[sign for state, sign in SIGNS.items() if counts[state].value],
     )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def draw(frame: Frame, heat: Heat) -> Figure:
     )
     return Figure(
         heat.key, title, [n, f" infused{more}"], DEFINITION.format(name=heat.name), SOURCE,
-        Table("Worst grade of each day; empty is no grade on record", head, _rows(frame, heat, order)),
+        Table("Worst grade of each day; a dash is no grade on record", head, _rows(frame, heat, order)),
         wide, "" if is_graded else f"No {heat.name} grade is on record after the infusion.", groups, width=6,
         legend=_legend(frame, heat, shown, wide), narrow=narrow,
     )  # fmt: skip

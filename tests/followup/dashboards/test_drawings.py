@@ -210,6 +210,7 @@ def test_few_clocks_are_drawn_one_by_one(site: Site, reader: StaffMember) -> Non
         serious(one, at(one, 10), at(one, 10, 20), f"S{number}")
     svg = drawing_of(reader, "clocks").svg
     assert svg.count(f"<title>{one.study_id}: in time, 2.0\N{NO-BREAK SPACE}h</title>") == MOST_STACKED
+    assert legend(figure_of(reader, "clocks")) == {"reported in time"}
 
 
 def test_axis_of_accrual_ends_today_where_the_plan_is_not_drawn(site: Site, reader: StaffMember) -> None:
