@@ -35,7 +35,7 @@ WAITING = (
 )  # fmt: skip
 # Why somebody infused met no trigger, who was not gone by then.
 UNTRIGGERED = {NEVER: "never triggered", WITHIN: "no trigger so far", UNSEEN: "not seen to D{}"}
-WIDEST = 150.0
+WIDEST = 112.0
 # Of the reasons beside a bar.
 MOST_LETTERS = 20
 
@@ -102,7 +102,7 @@ def _drawing(frame: Frame, counts: list[Count], stopped: list[tuple[Count, str]]
         drawing.rect("bar-t", 8, top, WIDEST, 24)
         drawing.rect("bar-c", 8, top, WIDEST * count.value / most, 24, title=f"{name}: {count}. {why}")
         drawing.text("t t-b", 16, top + 16.5, count.value)
-        drawing.text("t", 166, top + 16.5, name)
+        drawing.text("t", WIDEST + 16, top + 16.5, name)
         _close(drawing, count)
         if stop.value:
             _open(drawing, frame, stop, f"{name}, no further: {stop}, opens the participants")
