@@ -21,7 +21,7 @@ DEFINITION = (
     "whole trial: where only some sites or a cohort are counted nothing is compared with it."
 )
 SOURCE = "PACER design, clinical rules, section 1; the plan as the statistician enters it"
-LEFT, RIGHT, TOP, BOTTOM = 38.0, 408.0, 12.0, 206.0
+LEFT, RIGHT, TOP, BOTTOM = 38.0, 408.0, 24.0, 206.0
 # Up to so many days the marks of the axis are days.
 MOST_DAYS = 62
 
@@ -136,7 +136,7 @@ def _drawing(zeros: list[date], plan: AnalysisPlan, cut_on: date) -> Drawing | N
     at_end = x(cut_on) > LEFT + 80
     drawing.text(
         f"t t-b halo{' t-end' if at_end else ''}", x(cut_on) + (-8 if at_end else 8),
-        max(y(len(zeros)) - 6, 24), f"{len(zeros)} infused",
+        y(len(zeros)) - 6, f"{len(zeros)} infused",
     )  # fmt: skip
     drawing.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM)
     return drawing
@@ -164,6 +164,6 @@ def _months(drawing: Drawing, first: date, last: date, x: Callable[[date], float
         if on < first:
             continue
         drawing.line("axis", x(on), BOTTOM, x(on), BOTTOM + 4)
-        words = f"{on:%b %y}" if previous != year else f"{on:%b}"
-        drawing.text("t-2 t-mid", min(x(on), RIGHT - 14), BOTTOM + 17, words)
+        words = f"{on:%b} ’{on:%y}" if previous != year else f"{on:%b}"
+        drawing.text("t-2 t-mid", min(x(on), RIGHT - 18), BOTTOM + 17, words)
         previous = year
