@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Case, CharField, Model, OuterRef, Subquery, TextField, Value, When
+from django.db.models import Case, CharField, Model, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models.lookups import IsNull
 
 from participants.models import AuditRow, Deviation, Query
 from participants.models.audit import Operation
 
 
-def classification_at(ends_at: datetime) -> Coalesce:
-    """Return the classification of a deviation that stood when a moment came, "" for not yet."""
-    return Coalesce(_replaced(Deviation, "classification", ends_at), "classification")
+def classification_at(ends_at: datetime) -> Case:
+    """Return the classification of a deviation that stood when a moment came, "" for not yet.
+
+    A judgement that is made again with the same result changes its moment alone.
+    """
+    earlier = _replaced(Deviation, "classified_at", ends_at)
+    was_judged = Q(classified_at__lt=ends_at) | Q(IsNull(earlier, rhs=False))
+    stood = Coalesce(_replaced(Deviation, "classification", ends_at), "classification")
+    return Case(When(was_judged, then=stood), default=Value(""), output_field=CharField())
 
 
 def answer_at(ends_at: datetime) -> Concat:
