@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from participants.domain.ending import End, Ending, Reach
-from participants.domain.lifecycle import Phase, Step, phase_on_latest
+from participants.domain.lifecycle import Phase, Step, is_screen_failure
 from participants.domain.milestones import ENDS_VISITS, MilestoneKind
 from participants.models import Death, LifecycleStep, Milestone, OffStudy, OffStudyReason, Participant
 
@@ -52,11 +52,9 @@ def _steps(participants: Collection[int]) -> dict[int, list[Step]]:
 
 
 def _failed(steps: Sequence[Step]) -> list[End]:
-    """Return the screen failure that participation ended with, also of who died or left after it."""
-    before = [step for step in steps if step.phase is not Phase.OFF_STUDY]
-    if not before or phase_on_latest(before) is not Phase.SCREEN_FAILURE:
+    if not is_screen_failure(steps):
         return []
-    return [End("Screen failure", max(before).on)]
+    return [End("Screen failure", max(step.on for step in steps if step.phase is Phase.SCREEN_FAILURE))]
 
 
 def _visits_ended(participants: Collection[int]) -> dict[int, list[End]]:

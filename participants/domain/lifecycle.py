@@ -108,6 +108,12 @@ def phase_on_latest(steps: Iterable[Step]) -> Phase:
     return Phase.SURVIVAL_FOLLOW_UP if latest is Phase.FOLLOW_UP and _visits_ended(treated) else latest
 
 
+def is_screen_failure(steps: Iterable[Step]) -> bool:
+    """Say whether participation ended with a screen failure, also of who died or left after it."""
+    before = [step for step in steps if step.phase is not Phase.OFF_STUDY]
+    return bool(before) and phase_on_latest(before) is Phase.SCREEN_FAILURE
+
+
 def _visits_ended(treated: list[Step]) -> bool:
     began = max((step for step in treated if step.phase in _BEGINS_COURSE), default=None)
     ends = [step for step in treated if step.phase is Phase.SURVIVAL_FOLLOW_UP]

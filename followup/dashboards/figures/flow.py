@@ -26,6 +26,7 @@ DEFINITION = (
     "that of the first dose. Who was treated counts as triggered, also where the dose came first. Who was "
     "infused and went no further was never triggered once day {} is over [setting], whatever followed; who "
     "died, left or was infused again up to it went no further by that, as in the figure of trigger and doses."
+    " Who failed screening stays a screen failure, whatever followed but a new screening."
 )
 SOURCE = "PACER design, clinical rules, section 1 (lifecycle); CONSORT 2010 flow diagram"
 NAMES = ("Considered", "Consented", "Eligible", "Enrolled", "Infused", "Trigger met", "Treated with anakinra")
@@ -79,17 +80,12 @@ def _why(frame: Frame, one: Person) -> str:
     if one.stage == STAGES.index("infused"):
         standing, gone = standing_without_trigger(frame.whole, one)
         return gone or UNTRIGGERED[standing].format(last_day(frame))
-    if Phase.SCREEN_FAILURE in one.steps and _is_screen_failure(frame, one):
+    if Phase.SCREEN_FAILURE in one.steps and frame.dated[one.pk].is_screen_failure(frame.cut_on):
         return "screen failure"
     left = frame.left(one.pk)
     if left:
         return OffStudyReason(left).label.lower()
     return "died" if frame.died_on(one.pk) else WAITING[one.stage]
-
-
-def _is_screen_failure(frame: Frame, one: Person) -> bool:
-    """Say whether the steps by the data cut lead there; who is screened again later still was one then."""
-    return frame.dated[one.pk].phase_by(frame.cut_on) is Phase.SCREEN_FAILURE
 
 
 def _drawing(frame: Frame, counts: list[Count], stopped: list[tuple[Count, str]]) -> Drawing:

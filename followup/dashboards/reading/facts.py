@@ -17,7 +17,7 @@ from django.db.models import CharField, DateField, F, Func, Min, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from followup.dashboards.reading.plain import Plain, as_day, as_moment
-from participants.domain.lifecycle import Phase, Step, phase_on_latest
+from participants.domain.lifecycle import Phase, Step, is_screen_failure
 from participants.domain.partial_dates import PartialDate, Precision
 from participants.models import (
     AnakinraDose,
@@ -65,13 +65,13 @@ class Dated:
         """The first day of each kind of event."""
         return {kind: min(days) for kind, days in self.happened.items()}
 
-    def phase_by(self, cut_on: date) -> Phase:
-        """Return the phase to which the steps up to a day lead, that day included.
+    def is_screen_failure(self, cut_on: date) -> bool:
+        """Say whether the steps up to a day, that day included, end with a screen failure, whatever followed.
 
-        Of one day they count in the order of their entry. Raises ValueError before the first step.
+        Of one day they count in the order of their entry.
         """
         entered = (Step(on, entry, Phase(phase)) for on, entry, phase in self.entered if on <= cut_on)
-        return phase_on_latest(entered)
+        return is_screen_failure(entered)
 
     def first_since(self, since: date, *kinds: str) -> date | None:
         """Return the first day, from one on, of some kinds of event; None without any."""

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from followup.dashboards.reading.facts import Dated
+from participants.actions.conclude import record_death
+from participants.actions.screen import decide_eligibility
 from participants.domain.roles import Role
 from participants.models import Deviation, DeviationClass, LifecycleStep, Participant, Query, StaffMember
-from tests.factories import as_test, make_infused, make_participant, make_site, make_staff
+from tests.factories import TEST, as_test, make_infused, make_participant, make_site, make_staff
 from tests.followup.dashboards.support import (
     at,
     behind,
@@ -131,21 +133,32 @@ def test_reason_of_the_flow_opens_its_participants(west: Participant, both: Staf
     assert behind(figure, "infused-only-never-triggered") == {west.pk}
 
 
+def test_screen_failure_who_dies_later_went_no_further_by_the_failure() -> None:
+    one = make_participant(on=date(2026, 1, 2))
+    reader = make_staff(Role.DATA_MANAGER, study=one.site.study)
+    failed_on, died_on = date(2026, 1, 5), date(2026, 2, 5)
+    decide_eligibility(by=TEST, participant=one, is_eligible=False, decided_on=failed_on, reason="too old")
+    record_death(by=TEST, participant=one, on=died_on)
+    for cut in (failed_on, died_on):
+        assert str(figure_of(reader, "flow", cut=cut.isoformat()).table.rows[0][3]) == "screen failure 1"
+
+
 @pytest.mark.parametrize(
     ("phases", "expected"),
     [
-        (["screening", "screen_failure"], "screen_failure"),
-        (["screening", "screen_failure", "screening"], "screening"),
-        (["screening", "screen_failure", "screening", "screen_failure"], "screen_failure"),
-        (["infused", "lymphodepletion", "infused"], "infused"),
-        (["screening", "eligible", "enrolled", "screen_failure"], "screen_failure"),
+        (["screening", "screen_failure"], True),
+        (["screening", "screen_failure", "screening"], False),
+        (["screening", "screen_failure", "screening", "screen_failure"], True),
+        (["screening", "screen_failure", "off_study"], True),
+        (["screening", "screen_failure", "screening", "off_study"], False),
+        (["screening", "eligible", "enrolled", "screen_failure"], True),
     ],
 )
-def test_steps_of_one_day_count_in_the_order_of_their_entry(phases: list[str], expected: str) -> None:
+def test_steps_of_one_day_count_in_the_order_of_their_entry(phases: list[str], expected: bool) -> None:
     known = Dated()
     for entry, phase in reversed(list(enumerate(phases))):
         known.add("steps", f"{phase} {entry}", date(2026, 1, 2))
-    assert known.phase_by(date(2026, 1, 2)) == expected
+    assert known.is_screen_failure(date(2026, 1, 2)) is expected
 
 
 def test_assessment_after_the_data_cut_makes_nobody_fresher_at_it(
