@@ -64,8 +64,12 @@ def refresh_figures(*, now: datetime) -> int:
             break
         page = Page(frame_of(row, now), Choice())
         if _has_changed(row, page):
-            StandingFigures.objects.filter(pk=row.pk).update(drawing_since=timezone.now())
-            _draw(row, page, now)
+            own = StandingFigures.objects.filter(pk=row.pk)
+            own.update(drawing_since=timezone.now())
+            try:
+                _draw(row, page, now)
+            finally:
+                own.update(drawing_since=None)
             drawn += 1
     return drawn
 
@@ -100,5 +104,5 @@ def _draw(row: StandingFigures, page: Page, now: datetime) -> None:
     seen = AuditChange.objects.filter(at__lt=now - LONGEST_TRANSACTION).order_by("-pk")
     audit_seen = seen.values_list("pk", flat=True).first() or 0
     StandingFigures.objects.filter(pk=row.pk).update(
-        record=record_of(page), cut_on=page.cut_on, read_at=now, audit_seen=audit_seen, drawing_since=None
+        record=record_of(page), cut_on=page.cut_on, read_at=now, audit_seen=audit_seen
     )

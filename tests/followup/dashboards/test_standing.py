@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -162,6 +162,23 @@ def test_one_task_draws_at_a_time(site: Site, reader: StaffMember, later: dateti
     assert not StandingFigures.objects.exclude(drawing_since=None).exists()
 
 
+def test_drawing_that_fails_keeps_no_other_waiting(
+    site: Site, reader: StaffMember, later: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_crowd(site, 2)
+    opened(reader, later)
+    make_infused(site)
+    with monkeypatch.context() as broken, pytest.raises(OperationalError):
+        broken.setattr("followup.actions.standing.record_of", interrupted)
+        refresh_figures(now=later)
+    assert refresh_figures(now=later) == 1
+
+
+def interrupted(page: Page) -> str:
+    """Fail as a database does that was stopped in between."""
+    raise OperationalError
+
+
 def test_what_somebody_waits_for_is_drawn_first(
     site: Site, reader: StaffMember, settings: Settings, later: datetime
 ) -> None:
@@ -172,7 +189,7 @@ def test_what_somebody_waits_for_is_drawn_first(
     make_infused(site)
     with CaptureQueriesContext(connection) as asked:
         assert refresh_figures(now=later) == 2
-    begun = [one["sql"] for one in asked if 'SET "drawing_since" = ' in one["sql"]]
+    begun = [one["sql"] for one in asked if re.search('SET "drawing_since" = (?!NULL)', one["sql"])]
     waited_for = StandingFigures.objects.get(query__contains="treated").pk
     assert [f'"id" = {waited_for}' in sql for sql in begun] == [True, False]
 
