@@ -9,7 +9,7 @@ from participants.actions.checks import improbable_days
 from participants.actions.derive import derive
 from participants.actions.deviations import carry_over_deviations, settle_deviations
 from participants.actions.dose_judgement import RULE_NAMES, warnings_of
-from participants.actions.dose_milestones import day_of, first_given, keep_milestones
+from participants.actions.dose_milestones import day_of, given_doses, keep_milestones
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.judge_events import judge_events
 from participants.actions.observe import refuse_impossible_moment
@@ -55,7 +55,7 @@ def record_doses(
     why = reason or f"dose {DoseState(doses[0].state).label.lower()}"
     with audited(by=by, kind=f"dose.{doses[0].state}", reason=why, participant=participant):
         Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
-        before = first_given(participant)
+        before = given_doses(participant)
         for dose, found in zip(doses, odd, strict=True):
             _add(dose, found, by=by, replaces=replaces)
         keep_milestones(participant, before, by=by, reason=doses[0].reason_note or why)
@@ -94,7 +94,7 @@ def remove_dose(*, by: Actor, dose: AnakinraDose, reason: str) -> None:
     require(by, Capability.WRITE_RECORDS, participant.site)
     with audited(by=by, kind="dose.removed", reason=reason, participant=participant):
         Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
-        before = first_given(participant)
+        before = given_doses(participant)
         remove_fact(dose)
         settle_deviations(by=by, participant=participant, subject=subject_of(dose), found=[], reason=reason)
         keep_milestones(participant, before, by=by, reason=reason)

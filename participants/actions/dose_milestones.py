@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 
 from participants.access import require
@@ -12,7 +13,9 @@ from participants.domain.milestones import MilestoneKind
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused
 from participants.models import AnakinraDose, Milestone, Participant
-from participants.models.medication import AnakinraDoseQuerySet
+
+# The given doses of each course by its number, in the order of time.
+Given = dict[int, list[AnakinraDose]]
 
 
 def end_treatment(*, by: Actor, participant: Participant, reason: str) -> Milestone:
@@ -21,8 +24,9 @@ def end_treatment(*, by: Actor, participant: Participant, reason: str) -> Milest
     Raises ActionRefused without a reason, and where no dose was given.
     """
     require(by, Capability.WRITE_RECORDS, participant.site)
-    last = last_given(participant)
-    if last is None:
+    course = _current_course(participant)
+    doses = given_doses(participant).get(course)
+    if not doses:
         raise ActionRefused(None, "No dose has been given: there is no treatment to end.")
     if not reason.strip():
         raise ActionRefused("reason", "Reason: say why the treatment ends.")
@@ -30,9 +34,9 @@ def end_treatment(*, by: Actor, participant: Participant, reason: str) -> Milest
         by=by,
         participant=participant,
         kind=MilestoneKind.ANAKINRA_LAST,
-        on=day_of(last),
-        at=last.at,
-        course=_course(last),
+        on=day_of(doses[-1]),
+        at=doses[-1].at,
+        course=course,
         reason=reason,
     )
 
@@ -45,53 +49,48 @@ def resume_treatment(*, by: Actor, participant: Participant, reason: str) -> Non
     remove_milestone(by=by, milestone=ended, reason=reason)
 
 
-def first_given(participant: Participant) -> AnakinraDose | None:
-    """Return the first given dose of the course that lasts."""
-    return _given(participant).order_by("at", "pk").first()
-
-
-def last_given(participant: Participant) -> AnakinraDose | None:
-    """Return the last given dose of the course that lasts."""
-    return _given(participant).order_by("at", "pk").last()
-
-
-def _given(participant: Participant) -> AnakinraDoseQuerySet:
+def given_doses(participant: Participant) -> Given:
+    """Return the given doses of each course that has any; those before the infusion are of the first."""
     rows = AnakinraDose.objects.standing().given().filter(participant=participant)
     courses = courses_of([participant.pk]).get(participant.pk, [])
-    return rows.filter(at__gte=courses[-1].began_at) if len(courses) > 1 else rows
+    found: Given = defaultdict(list)
+    for dose in rows.select_related("participant__site").order_by("at", "pk"):
+        course = course_at(courses, dose.at) or next(iter(courses), None)
+        found[course.number if course else 1].append(dose)
+    return found
 
 
-def keep_milestones(participant: Participant, before: AnakinraDose | None, *, by: Actor, reason: str) -> None:
+def keep_milestones(participant: Participant, before: Given, *, by: Actor, reason: str) -> None:
     """Bring the milestones of the first and, once it has ended, the last dose in step with the log.
 
-    `before` is the first given dose as it was: a milestone that no dose has ever borne stays.
+    `before` are the given doses as they were: a milestone that no dose has ever borne stays, and so do
+    those of a course in which nothing has changed.
     """
-    first, last = first_given(participant), last_given(participant)
-    course = _current_course(participant)
-    known = _milestone(participant, MilestoneKind.ANAKINRA_FIRST, course)
-    if first is not None:
-        _move(participant, MilestoneKind.ANAKINRA_FIRST, first, by=by, reason=reason)
-    elif known is not None and before is not None:
-        remove_milestone(by=by, milestone=known, reason=reason)
-    ended = _milestone(participant, MilestoneKind.ANAKINRA_LAST, course)
-    if ended is not None and last is not None:
-        _move(participant, MilestoneKind.ANAKINRA_LAST, last, by=by, reason=reason)
-    elif ended is not None and before is not None:
-        remove_milestone(by=by, milestone=ended, reason=reason)
+    after = given_doses(participant)
+    for course in sorted({*before, *after}):
+        if before.get(course) == after.get(course):
+            continue
+        for kind, place in ((MilestoneKind.ANAKINRA_FIRST, 0), (MilestoneKind.ANAKINRA_LAST, -1)):
+            known, doses = _milestone(participant, kind, course), after.get(course)
+            if doses:
+                _move(known, kind, doses[place], course, by=by, reason=reason)
+            elif known is not None:
+                remove_milestone(by=by, milestone=known, reason=reason)
 
 
 def _move(
-    participant: Participant, kind: MilestoneKind, dose: AnakinraDose, *, by: Actor, reason: str
+    known: Milestone | None, kind: MilestoneKind, dose: AnakinraDose, course: int, *, by: Actor, reason: str
 ) -> None:
-    known = _milestone(participant, kind, _course(dose))
+    if known is None and kind is MilestoneKind.ANAKINRA_LAST:
+        return
     if known is None or _has_moved(known, kind, dose):
         record_milestone(
             by=by,
-            participant=participant,
+            participant=dose.participant,
             kind=kind,
             on=day_of(dose),
             at=dose.at,
-            course=_course(dose),
+            course=course,
             reason=reason,
         )
 
@@ -112,12 +111,6 @@ def _milestone(participant: Participant, kind: MilestoneKind, course: int) -> Mi
 def day_of(dose: AnakinraDose) -> date:
     """Return the calendar day of a dose at the site."""
     return dose.at.astimezone(dose.participant.site.tz).date()
-
-
-def _course(dose: AnakinraDose) -> int:
-    courses = courses_of([dose.participant_id]).get(dose.participant_id, [])
-    found = course_at(courses, dose.at)
-    return found.number if found else 1
 
 
 def _current_course(participant: Participant) -> int:

@@ -1,5 +1,7 @@
 """Doses of anakinra, the milestones that follow them, and the deviations that they draft."""
 
+from datetime import datetime
+
 import pytest
 
 from followup.models import Visit
@@ -81,6 +83,41 @@ def test_removing_the_only_dose_takes_the_milestone_back() -> None:
     remove_dose(by=factories.TEST, dose=only, reason="not given after all")
     assert first_dose_of(person) is None
     assert phase_of(person) == Phase.TRIGGER_MET
+
+
+def infused_again(person: Participant, hours: float) -> None:
+    """Record a further infusion, which begins the second course."""
+    on = hour(person, hours).date()
+    record_milestone(
+        by=factories.TEST, participant=person, kind=MilestoneKind.INFUSION, on=on, course=2,
+        reason="second infusion",
+    )  # fmt: skip
+
+
+def first_doses(person: Participant) -> dict[int, datetime | None]:
+    """Return when the first dose of each course was given, as its milestone says."""
+    rows = Milestone.objects.standing().filter(participant=person, kind=MilestoneKind.ANAKINRA_FIRST)
+    return dict(rows.values_list("course", "at"))
+
+
+def test_dose_of_the_first_course_entered_after_a_further_infusion_moves_its_milestone() -> None:
+    person = triggered()
+    dose(person, 44)
+    infused_again(person, 200)
+    dose(person, 230)
+    phase = phase_of(person)
+    dose(person, 32)
+    assert first_doses(person) == {1: hour(person, 32), 2: hour(person, 230)}
+    assert phase_of(person) == phase
+
+
+def test_dose_taken_back_from_one_course_leaves_the_milestone_of_the_other() -> None:
+    person = triggered()
+    only = dose(person, 32)
+    infused_again(person, 200)
+    dose(person, 230)
+    remove_dose(by=factories.TEST, dose=only, reason="not given after all")
+    assert first_doses(person) == {2: hour(person, 230)}
 
 
 def test_end_of_treatment_is_the_last_given_dose() -> None:
