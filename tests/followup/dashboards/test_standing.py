@@ -168,9 +168,10 @@ def test_drawing_that_fails_keeps_no_other_waiting(
     make_crowd(site, 2)
     opened(reader, later)
     make_infused(site)
-    with monkeypatch.context() as broken, pytest.raises(OperationalError):
-        broken.setattr("followup.actions.standing.record_of", interrupted)
+    monkeypatch.setattr("followup.actions.standing.record_of", interrupted)
+    with pytest.raises(OperationalError):
         refresh_figures(now=later)
+    monkeypatch.undo()
     assert refresh_figures(now=later) == 1
 
 
