@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models import Count as Number
-from django.db.models import F, Q, QuerySet
 
 from followup.dashboards.drawing.bars import Bar, draw_bars
 from followup.dashboards.figure import Count, Figure, Groups, Table
+from followup.dashboards.reading.decided import outcome_at
 from followup.dashboards.reading.frame import Frame
+from followup.dashboards.reading.keys import at_sites
 from followup.domain.windows import Outcome
 from followup.models import REMINDED_MODES, AssessmentState, PlannedVisit, Visit, VisitAssessment
 
@@ -24,7 +26,7 @@ DEFINITION = (
     "Due so far: visits and contacts that took place by the data cut (done: attended or in part); that were "
     "recorded as missed by then, their window having opened; or whose window had closed by then with nothing "
     "on record (overdue), also of who died or left the study after that. What is missed, cancelled or not "
-    "applicable is so from the day on which that was recorded, corrected or not, and was open until then. "
+    "applicable is so from the day on which that was recorded to the next recording, and was open before. "
     "What death or leaving cut short is not due, by their dates, whenever they were entered; nor are open "
     "windows of which nothing is on record, planned dates, and what is cancelled or not applicable. In "
     "window: done between opening and closing, both days included, of windows whose dates no longer rest on "
@@ -36,6 +38,9 @@ SOURCE = "PACER design, clinical rules, section 9"
 SHOWN = 9
 HEAD = ("Visit", "Due", "Done", "In window", "Missed", "Overdue", "Assessments", "Assessments done")
 TOOK = Q(outcome__in=[Outcome.ATTENDED, Outcome.PARTIAL])
+# What is not due, and what did not take place.
+OUT = (Outcome.CANCELLED, Outcome.NOT_APPLICABLE)
+UNDONE = (*OUT, Outcome.MISSED)
 
 
 @dataclass(frozen=True)
@@ -49,22 +54,19 @@ class Conditions:
 
     @classmethod
     def at(cls, frame: Frame) -> Conditions:
-        """Return the conditions at the data cut."""
-        cut = frame.cut_on
-        done = TOOK & Q(occurred_on__lte=cut)
+        """Return the conditions at the data cut; at a past one of visits with their outcome `then`."""
+        done = TOOK & Q(occurred_on__lte=frame.cut_on)
         inside = Q(occurred_on__gte=F("opens_on"), occurred_on__lte=F("closes_on"), is_projected=False)
-        recorded = Q(recorded_at__isnull=False)
-        still_open = Q(outcome=Outcome.OPEN) | Q(outcome=Outcome.MISSED) & ~recorded
         if frame.choice.cut_on:
-            # What is decided after a cut does not change what had been decided by it.
-            by_then = frame.by_cut("recorded_at")
-            still_open |= ~TOOK & recorded & ~by_then | TOOK & Q(occurred_on__gt=cut)
-            recorded &= by_then
-        missed = Q(outcome=Outcome.MISSED, opens_on__lte=cut) & recorded
+            missed = ~done & Q(then=Outcome.MISSED)
+            still_open = ~(done | Q(then__in=UNDONE) | Q(recorded_at=None, outcome__in=OUT))
+        else:
+            missed = Q(outcome=Outcome.MISSED, recorded_at__isnull=False)
+            still_open = Q(outcome=Outcome.OPEN) | Q(outcome=Outcome.MISSED, recorded_at=None)
         return cls(
             done=done,
             in_window=done & inside,
-            missed=missed,
+            missed=missed & Q(opens_on__lte=frame.cut_on),
             overdue=_closed(frame) & Q(is_projected=False) & still_open,
         )
 
@@ -134,7 +136,7 @@ def _read(frame: Frame, conditions: Conditions) -> list[dict[str, Any]]:
     Counted by planned visit, whose place in the schedule is looked up afterwards: several versions of a
     schedule have visits of the same code.
     """
-    visits = frame.of_members(Visit.objects.filter(mode__in=REMINDED_MODES)).order_by()
+    visits = _visits(frame)
     asked = {name: Number("pk", filter=one) for name, (_, one) in conditions.named.items() if name != "due"}
     counted = {
         planned: dict(zip(asked, numbers, strict=True))
@@ -178,7 +180,7 @@ def _people(frame: Frame, code: str, condition: Q) -> Callable[[], Collection[in
     """Return the read of the participants, once for each of their visits."""
 
     def read() -> Collection[int]:
-        return list(_visits(frame, code, condition).values_list("participant_id", flat=True))
+        return list(_visits(frame, code).filter(condition).values_list("participant_id", flat=True))
 
     return read
 
@@ -189,13 +191,22 @@ def _assessed(
     """Return the read of the participants, once for each of their assessments in some states."""
 
     def read() -> Collection[int]:
-        rows = VisitAssessment.objects.filter(visit__in=_visits(frame, code, done).values("pk"))
+        rows = VisitAssessment.objects.filter(visit__in=_visits(frame, code).filter(done).values("pk"))
         chosen = rows.filter(state__in=[str(state) for state in states]).order_by()
         return list(chosen.values_list("visit__participant_id", flat=True))
 
     return read
 
 
-def _visits(frame: Frame, code: str, condition: Q) -> QuerySet[Visit]:
-    rows = frame.of_members(Visit.objects.filter(condition, mode__in=REMINDED_MODES)).order_by()
+def _visits(frame: Frame, code: str = "") -> QuerySet[Visit]:
+    """Return the visits of a code, "" for all; at a past cut with what a person had recorded by then."""
+    rows = frame.of_members(Visit.objects.filter(mode__in=REMINDED_MODES)).order_by()
+    if frame.choice.cut_on:
+        rows = rows.alias(then=Case(*_then(frame), default=Value(""), output_field=CharField()))
     return rows.filter(code=code) if code else rows
+
+
+def _then(frame: Frame) -> Iterator[When]:
+    for sites in frame.sites_by_zone.values():
+        own, ends_at = Q(participant__in=at_sites(sites)), frame.cut_before(sites[0].tz)
+        yield When(own, then=outcome_at(ends_at))

@@ -30,7 +30,6 @@ from participants.models import (
     SafetyReport,
     Scale,
     SeriousEvent,
-    Site,
 )
 
 if TYPE_CHECKING:
@@ -178,7 +177,7 @@ def _arms(frame: Frame) -> Iterator[Rows]:
     graded = DerivedGrade.objects.filter(
         frame.by_cut("at"), stands=True, scale=Scale.CRS, value__isnull=False
     )
-    for zone, sites in _sites_by_zone(frame).items():
+    for zone, sites in frame.sites_by_zone.items():
         yield _days("warm", warm.filter(participant__in=at_sites(sites)), zone, frame)
         yield _days("graded", graded.filter(participant__in=at_sites(sites)), zone, frame)
 
@@ -193,18 +192,11 @@ def _decided(frame: Frame) -> Iterator[Rows]:
         yield _arm("deviation", frame.of(deviations), "pk", words)
         yield _arm("query", frame.of(queries), "pk", "state", moments)
         return
-    for sites in _sites_by_zone(frame).values():
+    for sites in frame.sites_by_zone.values():
         own, ends_at = Q(participant__in=at_sites(sites)), frame.cut_before(sites[0].tz)
         words = Concat(classification_at(ends_at), Value(" "), "rule")
         yield _arm("deviation", deviations.filter(own), "pk", words)
         yield _arm("query", queries.filter(own), "pk", answer_at(ends_at), moments)
-
-
-def _sites_by_zone(frame: Frame) -> dict[str, list[Site]]:
-    found: dict[str, list[Site]] = defaultdict(list)
-    for site in frame.sites:
-        found[site.zone].append(site)
-    return found
 
 
 def _days(what: str, rows: QuerySet[Any], zone: str, frame: Frame) -> Rows:

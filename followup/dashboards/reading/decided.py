@@ -9,19 +9,19 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.db.models.lookups import IsNull
 
+from followup.models import Visit
 from participants.models import AuditRow, Deviation, Query
 from participants.models.audit import Operation
 
 
 def classification_at(ends_at: datetime) -> Case:
-    """Return the classification of a deviation that stood when a moment came, "" for not yet.
+    """Return the classification of a deviation that stood when a moment came, "" for not yet."""
+    return _decided(Deviation, "classification", "classified_at", ends_at)
 
-    A judgement that is made again with the same result changes its moment alone.
-    """
-    earlier = _replaced(Deviation, "classified_at", ends_at)
-    was_judged = Q(classified_at__lt=ends_at) | Q(IsNull(earlier, rhs=False))
-    stood = Coalesce(_replaced(Deviation, "classification", ends_at), "classification")
-    return Case(When(was_judged, then=stood), default=Value(""), output_field=CharField())
+
+def outcome_at(ends_at: datetime) -> Case:
+    """Return the outcome of a visit that a person had recorded when a moment came, "" for none."""
+    return _decided(Visit, "outcome", "recorded_at", ends_at)
 
 
 def answer_at(ends_at: datetime) -> Concat:
@@ -37,6 +37,20 @@ def answer_at(ends_at: datetime) -> Concat:
         output_field=CharField(),
     )
     return Concat(state, Value(" "), earlier)
+
+
+def _decided(model: type[Model], column: str, decided_at: str, ends_at: datetime) -> Case:
+    """Return the decision in a column that stood when a moment came, "" for none.
+
+    What is decided again with the same result changes `decided_at` alone.
+    """
+    was_decided = Q(IsNull(_replaced(model, decided_at, ends_at), rhs=False))
+    return Case(
+        When(Q(**{f"{decided_at}__lt": ends_at}), then=column),
+        When(was_decided, then=Coalesce(_replaced(model, column, ends_at), column)),
+        default=Value(""),
+        output_field=CharField(),
+    )
 
 
 def _replaced(model: type[Model], column: str, since: datetime) -> Subquery:

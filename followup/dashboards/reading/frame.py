@@ -77,6 +77,14 @@ class Frame:
         chosen = self.choice.site
         return [site for site in self.all_sites if not chosen or site.code == chosen]
 
+    @cached_property
+    def sites_by_zone(self) -> dict[str, list[Site]]:
+        """The sites that are counted, by the name of their time zone."""
+        found: dict[str, list[Site]] = defaultdict(list)
+        for site in self.sites:
+            found[site.zone].append(site)
+        return found
+
     @property
     def site_refusal(self) -> str:
         """Why nothing is counted: the chosen site is none of the person's; "" where it is one.

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from followup.actions.visits import AssessmentResult, log_visit, record_not_done
+from followup.actions.visits import AssessmentResult, log_visit, record_not_done, reopen_visit
 from followup.dashboards.choice import Choice
 from followup.dashboards.page import FIGURES
 from followup.dashboards.reading.frame import Frame
@@ -91,6 +91,36 @@ def test_missed_visit_that_is_corrected_stays_missed_since_it_was_recorded(
         not_done(one, "D28", Outcome.MISSED, MissedReason.DECLINED)
         found = [numbers(reader, "D28", on_day(one, day)) for day in (136, 137, 139, 140)]
     assert found == [OVERDUE, MISSED, MISSED, MISSED]
+
+
+def reopened(one: Participant, code: str) -> None:
+    """Take back today what was recorded of a visit."""
+    row = visit(one, code)
+    reopen_visit(by=TEST, visit=row, version=row.version, reason="another child")
+
+
+def attended(one: Participant, code: str) -> None:
+    """Record today a visit of today."""
+    row, today = visit(one, code), one.site.today(timezone.now())
+    log_visit(
+        by=TEST, visit=row, version=row.version, occurred_on=today, assessments={}, reason="it was late"
+    )
+
+
+def cancelled(one: Participant, code: str) -> None:
+    """Record today that a visit was cancelled."""
+    not_done(one, code, Outcome.CANCELLED)
+
+
+def test_visit_counts_by_what_was_recorded_at_the_cut(one: Participant, reader: StaffMember) -> None:
+    start, done = timezone.now(), [1, 1, 0, 0, 0]
+    for day, record in enumerate((missed, cancelled, missed, reopened, cancelled, attended)):
+        with time_machine.travel(start + timedelta(days=2 * day), tick=False):
+            record(one, "D28")
+    with time_machine.travel(start + timedelta(days=20), tick=False):
+        found = [numbers(reader, "D28", on_day(one, 136 + day)) for day in range(12)]
+    twice = [MISSED, NOT_DUE, MISSED, OVERDUE, NOT_DUE]
+    assert found == [OVERDUE, *(each for each in twice for _ in range(2)), done]
 
 
 @pytest.mark.parametrize("outcome", [Outcome.CANCELLED, Outcome.NOT_APPLICABLE])
