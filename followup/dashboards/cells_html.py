@@ -26,7 +26,7 @@ def table_html(table: Table, address: Address) -> SafeString:
     A column of numbers stands at the right, one with words at the left; short words are not broken.
     """
     shown = table.rows[:SHOWN_ROWS]
-    css = [_css(column) for column in zip(*shown, strict=True)]
+    css = [_css(column) for column in zip(*shown, strict=True)] or [""] * len(table.head)
     head = "".join(
         f'<th scope="col"{css[place] if place else ""}>{escape(name)}</th>'
         for place, name in enumerate(table.head)

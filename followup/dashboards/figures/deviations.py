@@ -40,12 +40,12 @@ def draw(frame: Frame) -> Figure:
     everybody = _count(groups, "all", "All deviations", *behind)
     open_now = _count(groups, "drafts", "Deviations to classify", *drafts)
     finding: list[str | Count] = [everybody, f" {plural(total, 'deviation')}, ", open_now, " to classify"]
+    drawing = _drawing(order, numbers) if rows else None
     return Figure(
         "deviations", TITLE, finding, DEFINITION, SOURCE,
         Table("By rule", ("Rule", "All", *(words for _, words, _ in PARTS)), rows),
-        _drawing(order, numbers) if rows else None,
-        "" if rows else "No deviation is on record by the data cut.", groups,
-        legend=[(f".{css}", words.lower()) for _, words, css in PARTS],
+        drawing, "" if rows else "No deviation is on record by the data cut.", groups,
+        legend=[(f".{css}", words.lower()) for _, words, css in PARTS if drawing and drawing.has(css)],
     )  # fmt: skip
 
 

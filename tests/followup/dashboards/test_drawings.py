@@ -19,10 +19,11 @@ from followup.dashboards.figures.flow import shortened
 from followup.dashboards.page import FIGURES
 from followup.dashboards.stored import canonical, from_record, to_record
 from followup.models import AnalysisPlan
+from participants.actions.deviations import draft_deviation
 from participants.domain.milestones import MilestoneKind
 from participants.domain.vital_status import DAYS_PER_MONTH
 from participants.models import Milestone, Participant, Site, StaffMember
-from tests.factories import as_test, make_infused
+from tests.factories import TEST, as_test, make_infused
 from tests.followup.dashboards.support import (
     at,
     die,
@@ -211,6 +212,12 @@ def test_few_clocks_are_drawn_one_by_one(site: Site, reader: StaffMember) -> Non
     svg = drawing_of(reader, "clocks").svg
     assert svg.count(f"<title>{one.study_id}: in time, 2.0\N{NO-BREAK SPACE}h</title>") == MOST_STACKED
     assert legend(figure_of(reader, "clocks")) == {"reported in time"}
+
+
+def test_legend_of_deviations_names_the_parts_that_were_drawn(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site)
+    draft_deviation(by=TEST, participant=one, rule="late", subject="test:1", summary="A departure", days=3)
+    assert legend(figure_of(reader, "deviations")) == {"to classify"}
 
 
 def test_axis_of_accrual_ends_today_where_the_plan_is_not_drawn(site: Site, reader: StaffMember) -> None:
