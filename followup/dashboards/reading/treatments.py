@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -46,41 +45,35 @@ class Treatment:
 def read_treatments(frame: Frame) -> dict[int, Treatment]:
     """Read high readings and given doses of the first course.
 
-    One statement sums the doses of most. Of who had one before the infusion, which is rare, each is
-    read again; of who was infused again, each was read at once.
+    One statement sums the doses of most. Of who was infused again, or had one before the infusion, which is
+    rare, each is read.
     """
     high = Q(temperature__gt=Decimal("38.5"), temperature_unit="C")
     high |= Q(temperature__gt=Decimal("101.3"), temperature_unit="F")
     readings = frame.of(Observation.objects.standing().filter(high, frame.by_cut("at")))
     doses = frame.of(AnakinraDose.objects.standing().given().filter(frame.by_cut("at")))
-    again = [pk for pk, one in frame.infused.items() if one.infused_again_on]
-    arms = [
+    courses = frame.first_courses
+    apart = [pk for pk, course in courses.items() if _has_others(course, frame.dated[pk].dosed_at)]
+    first, *others = [
         _single(readings, "temperature_unit", "temperature"),
-        _single(doses.filter(participant__in=again), "schedule", "dose_mg"),
-        _summed(doses.exclude(participant__in=again)),
+        _single(doses.filter(participant__in=apart), "schedule", "dose_mg"),
+        _summed(doses.exclude(participant__in=apart)),
     ]
-    found, spans = defaultdict[int, Treatment](Treatment), frame.first_courses
-    early = _take(found, spans, arms[0].union(*arms[1:], all=True))
-    if early:
-        found.update({pk: Treatment(found[pk].readings) for pk in early})
-        _take(found, spans, _single(doses.filter(participant__in=early), "schedule", "dose_mg"))
+    found = defaultdict[int, Treatment](Treatment)
+    for pk, word, written, amount, number in first.union(*others, all=True):
+        at = as_moment(written)
+        if pk not in courses or not courses[pk].holds(at):
+            continue
+        if word in ("C", "F"):
+            found[pk].readings.append((at, amount, word))
+        else:
+            found[pk].add(word, at, amount, number)
     return found
 
 
-def _take(found: dict[int, Treatment], spans: Mapping[int, Course], rows: Read) -> list[int]:
-    """Take what lies in the first course; return of whom several doses were one row that began before it."""
-    early = []
-    for pk, word, at, amount, number in rows:
-        moment = as_moment(at)
-        if pk not in spans:
-            continue
-        if not spans[pk].holds(moment):
-            early += [pk] if number > 1 and moment < spans[pk].began_at else []
-        elif word in ("C", "F"):
-            found[pk].readings.append((moment, amount, word))
-        else:
-            found[pk].add(word, moment, amount, number)
-    return early
+def _has_others(course: Course, dosed_at: datetime | None) -> bool:
+    """Say whether the log may hold doses that are not of the course; `dosed_at` is its first."""
+    return course.until is not None or (dosed_at is not None and dosed_at < course.began_at)
 
 
 def _single(rows: Read, word: str, amount: str) -> Read:

@@ -23,7 +23,18 @@ from followup.dashboards.links import Links
 from followup.dashboards.page import FIGURES
 from participants.models import AuditChange, Participant, Site, StaffMember
 from tests.factories import make_infused, make_site
-from tests.followup.dashboards.support import ask, at, die, figure_of, frame_of, grade, rows_of, serious, stay
+from tests.followup.dashboards.support import (
+    ask,
+    at,
+    die,
+    dose,
+    figure_of,
+    frame_of,
+    grade,
+    rows_of,
+    serious,
+    stay,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +63,13 @@ def test_number_of_statements_stays_whatever_the_number_of_participants(site: Si
     few = statements(desk)
     filled(site, 4)
     assert statements(desk) == few <= MOST_STATEMENTS
+
+
+def test_doses_before_the_infusion_are_told_apart_within_the_same_number(site: Site, desk: Client) -> None:
+    one, *_ = filled(site, 2)
+    for day in (-2, -1, 3):
+        dose(one, day, 12)
+    assert statements(desk) <= MOST_STATEMENTS
 
 
 def test_page_of_an_empty_trial_says_why_each_figure_is_empty(site: Site, desk: Client) -> None:
