@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("dashboards/snapshots/<int:pk>/<slug:figure>.csv", snapshots.csv_file, name="snapshot_csv"),
     path("dashboards/snapshots/<int:pk>/<slug:figure>.svg", snapshots.svg_file, name="snapshot_svg"),
     path("dashboards/snapshots/<int:pk>/<slug:figure>/people/", snapshots.people, name="snapshot_people"),
+    path("dashboards/parts/<slug:part>/", dashboards.dashboard_part, name="dashboard_part"),
     path("dashboards/tables.zip", dashboards.tables, name="dashboard_tables"),
     path("dashboards/<slug:figure>/", dashboards.figure_alone, name="figure_alone"),
     path("dashboards/<slug:figure>.csv", dashboards.figure_csv, name="figure_csv"),

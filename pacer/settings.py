@@ -300,7 +300,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # From so many participants on, the figures of a choice are drawn by a task, and the page says their age.
 STANDING_FIGURES_FROM: int = env.int("STANDING_FIGURES_FROM", default=400)
-# From so many on, nobody waits for the first drawing of a choice either: the page says that it is under way.
+# From so many on, a choice that was not drawn yet is not read in parts either: the page says to wait.
 AWAITED_FIGURES_FROM: int = env.int("AWAITED_FIGURES_FROM", default=5000)
 
 LOGGING: dict[str, Any] = {

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from followup.dashboards.choice import Choice
-from followup.dashboards.page import Page, read_page
+from followup.dashboards.page import FIRST_PART, Page, read_page
 from followup.dashboards.standing import frame_of, is_large, key_of, record_of, standing_page
 from followup.models import StandingFigures
 from participants.domain.roles import Capability
@@ -33,9 +33,8 @@ LONGEST_DRAWING = timedelta(minutes=30)
 def open_figures(*, person: StaffMember, choice: Choice, now: datetime) -> Page:
     """Return the page of a choice: read now, or as it stands where the study is large.
 
-    Figures of a large study that nobody has opened lately are read once, and stand from then on; those of
-    a very large one are awaited until the task has drawn them. The wish is written down before anything
-    is read: if the reading is cut short, the task takes it up.
+    What nobody has opened lately is left to the task, which draws it within a minute or so. Until then a
+    large study is read part by part, of which this is the first; a very large one is awaited.
     """
     capability = Capability.READ_PARTICIPANTS
     page = read_page(person, choice, now, capability)
@@ -47,8 +46,7 @@ def open_figures(*, person: StaffMember, choice: Choice, now: datetime) -> Page:
         return standing
     if is_large(page.frame, settings.AWAITED_FIGURES_FROM):
         return replace(page, is_awaited=True)
-    _draw(row, page, now)
-    return page
+    return replace(page, part=FIRST_PART)
 
 
 def refresh_figures(*, now: datetime) -> int:

@@ -37,29 +37,38 @@ from followup.dashboards.reading.people import Person
 from participants.domain.roles import Capability
 from participants.models import Product, StaffMember
 
-# In the order of the page.
-FIGURES: Mapping[str, Callable[[Frame], Figure]] = {
-    "severe": primary.draw,
-    "accrual": accrual.draw,
-    "flow": flow.draw,
-    "heat": heat.drawn(heat.CRS),
-    "swimmer": swimmer.draw,
-    "heat-icans": heat.drawn(heat.ICANS),
-    "os": survival.drawn(survival.OVERALL),
-    "efs": survival.drawn(survival.EVENT_FREE),
-    "rfs": survival.drawn(survival.RELAPSE_FREE),
-    "relapse": incidence.drawn(incidence.RELAPSE),
-    "nrm": incidence.drawn(incidence.NON_RELAPSE),
-    "maximum": maximum.draw,
-    "dosing": dosing.draw,
-    "infections": infections.draw,
-    "freshness": freshness.draw,
-    "logs": daily_log.draw,
-    "queries": turnaround.draw,
-    "visits": adherence.draw,
-    "deviations": deviations.draw,
-    "clocks": clocks.draw,
+Draw = Callable[[Frame], Figure]
+# The page in its order, in parts. The figures of a part read the same facts: each part can be read alone.
+PARTS: Mapping[str, Mapping[str, Draw]] = {
+    "endpoint": {"severe": primary.draw, "accrual": accrual.draw, "flow": flow.draw},
+    "course": {
+        "heat": heat.drawn(heat.CRS),
+        "swimmer": swimmer.draw,
+        "heat-icans": heat.drawn(heat.ICANS),
+    },
+    "survival": {
+        "os": survival.drawn(survival.OVERALL),
+        "efs": survival.drawn(survival.EVENT_FREE),
+        "rfs": survival.drawn(survival.RELAPSE_FREE),
+        "relapse": incidence.drawn(incidence.RELAPSE),
+        "nrm": incidence.drawn(incidence.NON_RELAPSE),
+    },
+    "treatment": {
+        "maximum": maximum.draw,
+        "dosing": dosing.draw,
+        "infections": infections.draw,
+        "freshness": freshness.draw,
+    },
+    "conduct": {
+        "logs": daily_log.draw,
+        "queries": turnaround.draw,
+        "visits": adherence.draw,
+        "deviations": deviations.draw,
+        "clocks": clocks.draw,
+    },
 }
+FIRST_PART = next(iter(PARTS))
+FIGURES: Mapping[str, Draw] = {key: draw for part in PARTS.values() for key, draw in part.items()}
 # The number of the finding that says how many participants a figure is about, where it is not called "n"; a
 # figure without one is about all whom the denominator counts.
 NUMBERS = {"severe": "evaluable", "accrual": "infused", "flow": "considered"}
@@ -67,7 +76,7 @@ NUMBERS = {"severe": "evaluable", "accrual": "infused", "flow": "considered"}
 
 @dataclass(frozen=True)
 class Page:
-    """All figures of one choice."""
+    """All figures of one choice, or one part of them."""
 
     frame: Frame
     choice: Choice
@@ -75,6 +84,8 @@ class Page:
     read_at: datetime | None = field(default=None, kw_only=True)
     # Whether a task has still to draw the figures: then there is nothing to show but the choice.
     is_awaited: bool = field(default=False, kw_only=True)
+    # The part that is read, where the others are asked for one after the other; "" for all figures at once.
+    part: str = field(default="", kw_only=True)
 
     @property
     def counted(self) -> int:
@@ -106,7 +117,13 @@ class Page:
     @cached_property
     def figures(self) -> list[Figure]:
         """The figures in the order of the page."""
-        return [draw_figure(self.frame, key) for key in FIGURES]
+        return [draw_figure(self.frame, key) for key in (PARTS[self.part] if self.part else FIGURES)]
+
+    @property
+    def next_part(self) -> str:
+        """The part that follows; "" after the last, and where all figures are here."""
+        parts = list(PARTS)
+        return "".join(parts[parts.index(self.part) + 1 :][:1]) if self.part else ""
 
     @property
     def links(self) -> Links:
@@ -162,6 +179,18 @@ def read_page(
 ) -> Page:
     """Read the whole page over the sites at which the person holds the capability."""
     return Page(Frame(staff, choice, now, capability), choice)
+
+
+def read_part(staff: StaffMember, part: str, choice: Choice, now: datetime) -> Page:
+    """Read one part of the page.
+
+    Raises Http404 for a part that there is not, BadRequest where the chosen site is none of theirs.
+    """
+    if part not in PARTS:
+        raise Http404
+    page = replace(read_page(staff, choice, now), part=part)
+    refuse_site(page.frame)
+    return page
 
 
 def read_figure(

@@ -16,7 +16,7 @@ from followup.actions.standing import open_figures
 from followup.dashboards.choice import Choice
 from followup.dashboards.files import Stamp, figure_csv_response, svg_response, tables_response
 from followup.dashboards.links import screening_log
-from followup.dashboards.page import Page, people_behind, read_figure, read_page, refuse_site
+from followup.dashboards.page import Page, people_behind, read_figure, read_page, read_part, refuse_site
 from followup.dashboards.reading.frame import Frame
 from followup.forms.analysis import AnalysisPlanForm, kept
 from participants.access import StaffRequest, allow
@@ -31,13 +31,14 @@ from participants.views.form_pages import form_page, typed_version
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Show all figures of one choice."""
     page = open_figures(person=request.user, choice=Choice.of(request.GET), now=timezone.now())
-    context = {
-        "page": page,
-        "choice": page.choice,
-        "links": page.links,
-        "cut_on": page.cut_on,
-    }
-    return render(request, "followup/dashboard/dashboard.html", context)
+    return render(request, "followup/dashboard/dashboard.html", _shown(page))
+
+
+@allow(Capability.READ_PARTICIPANTS)
+def dashboard_part(request: StaffRequest, part: str) -> HttpResponse:
+    """Show one part of the figures of a choice, to stand after the parts before it."""
+    page = read_part(request.user, part, _readable_choice(request), timezone.now())
+    return render(request, "followup/dashboard/_figures.html", _shown(page))
 
 
 @allow(Capability.EXPORT)
@@ -106,6 +107,10 @@ def analysis_plan(request: StaffRequest) -> HttpResponse:
         if status_of(form) == 409:
             return stale(request, form=form, saved=saved, version=version, back=back)
     return form_page(request, form, f"Analysis plan of {study.code}", back=back, version=version or None)
+
+
+def _shown(page: Page) -> dict[str, object]:
+    return {"page": page, "choice": page.choice, "links": page.links, "cut_on": page.cut_on}
 
 
 def _stamp(frame: Frame, now: datetime) -> Stamp:

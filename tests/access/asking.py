@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from django.db import transaction
 
-from followup.dashboards.page import FIGURES
+from followup.dashboards.page import FIGURES, PARTS
 from participants.routes import Route
 from tests.access.world import Actor, World
 
@@ -23,6 +23,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "reference": ("0" * 32,),
     "kind": ("infusion",),
     "figure": ("flow", *FIGURES),
+    "part": tuple(PARTS),
 }
 # What an address needs to be asked at all, beside its parameters.
 QUERIES = {"followup:figure_people": "?of=infused", "followup:snapshot_people": "?of=infused"}

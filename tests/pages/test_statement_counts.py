@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from followup.dashboards.page import FIGURES
+from followup.dashboards.page import FIGURES, PARTS
 from participants.domain.roles import Role
 from participants.models import AdverseEvent, Participant, Query, SeriousProposal, Site, StaffMember
 from tests.factories import delegate, make_infused, make_site, make_staff
@@ -40,6 +40,7 @@ LISTS_OF_RECORDS = [
     "participants:screening_log",
     "participants:screening_log_csv",
     "followup:dashboard",
+    *(f"followup:dashboard_part {name}" for name in PARTS),
     *(f"followup:figure_csv {name}" for name in FIGURES),
 ]
 SILENT = ["followup:unheard", "followup:unheard_csv"]

@@ -9,9 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from followup.dashboards.page import FIGURES
 from participants.models import Site, StaffMember
 from tests.factories import make_infused
 from tests.followup.dashboards.support import die, dose, fever, grade, respond, serious, stay
@@ -127,6 +129,33 @@ def test_axe_finds_nothing(page: Page, scheme: str) -> None:
         if violations:
             found[path] = [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
     assert found == {}
+
+
+def test_figures_of_a_large_study_appear_part_by_part(page: Page, settings: Settings) -> None:
+    whole = keys_of(page)
+    settings.STANDING_FIGURES_FROM = 2
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.reload()
+    expect(page.locator(".dash-fig")).to_have_count(len(whole))
+    expect(page.locator(".dash-next")).to_have_count(0)
+    assert (keys_of(page), said) == (whole, [])
+
+
+def test_part_that_does_not_come_leaves_a_way_on(page: Page, settings: Settings) -> None:
+    settings.STANDING_FIGURES_FROM = 2
+    page.route("**/dashboards/parts/survival/*", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".dash-fig")).to_have_count(6)
+    page.unroute("**/dashboards/parts/survival/*")
+    page.get_by_role("link", name="look again").click()
+    expect(page.locator(".dash-fig")).to_have_count(len(FIGURES))
+
+
+def keys_of(page: Page) -> list[str]:
+    """Return the keys of the figures, in their order."""
+    keys: list[str] = page.eval_on_selector_all(".dash-fig h2", "all => all.map((one) => one.id.slice(2))")
+    return keys
 
 
 def test_paper_has_every_definition_and_the_choice(page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -17,7 +18,7 @@ from pytest_django import Settings
 from followup.actions.standing import open_figures, refresh_figures
 from followup.dashboards.choice import Choice
 from followup.dashboards.figure import SHOWN_ROWS
-from followup.dashboards.page import Page
+from followup.dashboards.page import FIGURES, Page
 from followup.models import StandingFigures
 from participants.domain.roles import Role
 from participants.models import Site, StaffMember
@@ -26,6 +27,9 @@ from tests.followup.dashboards.support import die, dose, fever, grade
 from tests.pages.crowd import make_crowd
 
 pytestmark = pytest.mark.django_db
+
+# The place of the next part of the figures.
+NEXT = re.compile(r'<div class="dash-next" hx-get="([^"]+)".*?</div>', re.S)
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +46,12 @@ def later() -> datetime:
 
 def opened(person: StaffMember, now: datetime, **chosen: str) -> Page:
     return open_figures(person=person, choice=Choice(**chosen), now=now)  # type: ignore[arg-type]
+
+
+def drawn(person: StaffMember, now: datetime, **chosen: str) -> None:
+    """Open a choice, and let the task draw it."""
+    opened(person, now, **chosen)
+    refresh_figures(now=now)
 
 
 def infused(page: Page) -> str:
@@ -61,23 +71,31 @@ def shown(desk: Client) -> str:
     return page[page.index('class="page-head"') : page.index("</main>")]
 
 
+def followed(desk: Client, page: str) -> str:
+    """Put the parts that follow into their places, as the browser does."""
+    while place := NEXT.search(page):
+        page = page.replace(place[0], desk.get(unescape(place[1])).content.decode().strip())
+    return page
+
+
 def test_figures_of_a_small_study_are_read_when_they_are_opened(site: Site, reader: StaffMember) -> None:
     make_infused(site)
     page = opened(reader, timezone.now())
     assert (page.read_at, StandingFigures.objects.count()) == (None, 0)
 
 
-def test_figures_of_a_large_study_stand_from_the_first_opening(
+def test_figures_of_a_large_study_stand_once_they_are_drawn(
     site: Site, reader: StaffMember, later: datetime
 ) -> None:
     make_crowd(site, 2)
-    opened(reader, later)
+    drawn(reader, later)
     make_infused(site)
     page = opened(reader, later + timedelta(minutes=3))
     assert (infused(page), page.counted, page.read_at) == ("2", 2, later)
 
 
-def test_standing_page_is_the_page_that_was_read(site: Site, desk: Client) -> None:
+def make_figures(site: Site) -> None:
+    """Record something for every kind of figure."""
     make_crowd(site, SHOWN_ROWS + 3)
     people = [make_infused(site, day=100 + place) for place in range(6)]
     for place, one in enumerate(people):
@@ -86,15 +104,38 @@ def test_standing_page_is_the_page_that_was_read(site: Site, desk: Client) -> No
         dose(one, 2, 16)
         grade(one, 3, place % 5)
     die(people[0], 40)
-    live, standing = (shown(desk) for _ in range(2))
+
+
+def test_standing_page_is_the_page_that_was_read_in_parts(site: Site, desk: Client) -> None:
+    make_figures(site)
+    read = shown(desk)
+    in_parts = followed(desk, read)
+    refresh_figures(now=timezone.now())
+    standing = shown(desk)
     age = r"\. Figures of <time[^>]*>[0-9:]+ UTC</time>, 0\s+minutes ago"
     assert re.search(age, standing)
-    assert re.sub(age, "", standing) == live
+    assert re.sub(age, "", standing).split() == in_parts.split()
+    assert (read.count("<figure"), in_parts.count("<figure")) == (3, len(FIGURES))
+
+
+def test_parts_count_what_was_chosen(site: Site, desk: Client, settings: Settings) -> None:
+    make_figures(site)
+    address = "/dashboards/?denominator=treated&age=to-11&cut=2026-01-31"
+    in_parts = followed(desk, desk.get(address).content.decode())
+    settings.STANDING_FIGURES_FROM = 100
+    at_once = desk.get(address).content.decode()
+    figures = re.compile("<figure.*?</figure>", re.S)
+    assert figures.findall(in_parts) == figures.findall(at_once)
+
+
+@pytest.mark.parametrize(("address", "status"), [("fate/", 404), ("conduct/?site=XYZ", 400)])
+def test_part_that_there_is_not_is_refused(site: Site, desk: Client, address: str, status: int) -> None:
+    assert desk.get(f"/dashboards/parts/{address}").status_code == status
 
 
 def test_changed_figures_are_drawn_again(site: Site, reader: StaffMember, later: datetime) -> None:
     make_crowd(site, 2)
-    opened(reader, later)
+    drawn(reader, later)
     make_infused(site)
     assert refresh_figures(now=later) == 1
     assert infused(opened(reader, later)) == "3"
@@ -102,36 +143,28 @@ def test_changed_figures_are_drawn_again(site: Site, reader: StaffMember, later:
 
 def test_unchanged_figures_are_left_as_they_are(site: Site, reader: StaffMember, later: datetime) -> None:
     make_crowd(site, 2)
-    opened(reader, later)
+    drawn(reader, later)
     assert refresh_figures(now=later) == 0
 
 
 def test_change_at_another_site_draws_nothing(site: Site, reader: StaffMember, later: datetime) -> None:
     make_crowd(site, 2)
     other = make_site(site.study)
-    opened(reader, later)
+    drawn(reader, later)
     make_infused(other)
     assert refresh_figures(now=later) == 0
 
 
 def test_change_that_may_still_have_been_open_is_looked_at_again(site: Site, reader: StaffMember) -> None:
     make_crowd(site, 2)
-    opened(reader, timezone.now())
+    drawn(reader, timezone.now())
     assert refresh_figures(now=timezone.now()) == 1
 
 
 def test_figures_are_drawn_again_on_another_day(site: Site, reader: StaffMember, later: datetime) -> None:
     make_crowd(site, 2)
-    opened(reader, later)
+    drawn(reader, later)
     assert refresh_figures(now=later + timedelta(days=1)) == 1
-
-
-def test_figures_that_were_only_asked_for_are_drawn(site: Site, reader: StaffMember, later: datetime) -> None:
-    make_crowd(site, 2)
-    opened(reader, later)
-    StandingFigures.objects.update(record="", read_at=None)
-    refresh_figures(now=later)
-    assert opened(reader, later).read_at == later
 
 
 def test_figures_of_a_very_large_study_are_awaited(
@@ -144,8 +177,8 @@ def test_figures_of_a_very_large_study_are_awaited(
     assert "dash-fig" not in awaited
     assert 'href="/dashboards/?denominator=treated"' in awaited
     assert refresh_figures(now=later) == 1
-    drawn = desk.get("/dashboards/?denominator=treated").content.decode()
-    assert ("are being drawn" in drawn, "dash-fig" in drawn) == (False, True)
+    at_last = desk.get("/dashboards/?denominator=treated").content.decode()
+    assert ("are being drawn" in at_last, "dash-fig" in at_last) == (False, True)
 
 
 def test_one_task_draws_at_a_time(site: Site, reader: StaffMember, later: datetime) -> None:
@@ -184,7 +217,7 @@ def test_what_somebody_waits_for_is_drawn_first(
     site: Site, reader: StaffMember, settings: Settings, later: datetime
 ) -> None:
     make_crowd(site, 2)
-    opened(reader, later)
+    drawn(reader, later)
     settings.AWAITED_FIGURES_FROM = 2
     opened(reader, later, denominator="treated")
     make_infused(site)
@@ -208,19 +241,20 @@ def test_figures_of_more_sites_are_not_shown_to_who_sees_fewer(
     make_crowd(site, 2)
     make_crowd(other, 3, begin=10)
     everywhere = reader_of(site, other)
-    assert (infused(opened(everywhere, later)), infused(opened(everywhere, later))) == ("5", "5")
-    assert (infused(opened(reader, later)), infused(opened(reader, later))) == ("2", "2")
+    for now in (later, later + timedelta(minutes=1)):
+        assert (infused(opened(everywhere, now)), infused(opened(reader, now))) == ("5", "2")
+        refresh_figures(now=now)
 
 
 def test_who_sees_the_same_sites_shares_the_figures(site: Site, reader: StaffMember, later: datetime) -> None:
     make_crowd(site, 2)
-    opened(reader, later)
+    drawn(reader, later)
     assert opened(reader_of(site), later).read_at == later
 
 
 def test_another_choice_has_figures_of_its_own(site: Site, reader: StaffMember, later: datetime) -> None:
     make_crowd(site, 2)
-    opened(reader, later)
+    drawn(reader, later)
     assert opened(reader, later, denominator="treated").read_at is None
 
 
