@@ -1,6 +1,7 @@
 """A proportion with its exact interval, and the posterior probability that a rate is too high."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from participants.domain.confidence import check_confidence
@@ -25,16 +26,25 @@ def exact_proportion(k: int, n: int, *, conf: float = 0.95) -> Proportion:
 
     Source: Clopper and Pearson, Biometrika 1934;26:404-413, through the beta quantiles.
     """
+    return exact_proportions([(k, n)], conf=conf)[0]
+
+
+def exact_proportions(counts: Sequence[tuple[int, int]], *, conf: float = 0.95) -> list[Proportion]:
+    """Estimate each k of n as `exact_proportion` does, all of them in the time of one."""
     from scipy.stats import beta
 
-    if n < 1:
-        raise ValueError("a proportion needs at least one participant")
-    if not 0 <= k <= n:
-        raise ValueError(f"{k} of {n} is not a proportion")
+    for k, n in counts:
+        if n < 1:
+            raise ValueError("a proportion needs at least one participant")
+        if not 0 <= k <= n:
+            raise ValueError(f"{k} of {n} is not a proportion")
     tail = (1 - check_confidence(conf)) / 2
-    lower = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0
-    upper = float(beta.isf(tail, k + 1, n - k)) if k < n else 1.0
-    return Proportion(k, n, k / n, lower, upper)
+    lower = beta.ppf(tail, [k or 1 for k, _ in counts], [n - k + 1 for k, n in counts]).tolist()
+    upper = beta.isf(tail, [k + 1 for k, _ in counts], [n - k or 1 for k, n in counts]).tolist()
+    return [
+        Proportion(k, n, k / n, low if k else 0.0, high if k < n else 1.0)
+        for (k, n), low, high in zip(counts, lower, upper, strict=True)
+    ]
 
 
 def posterior_above(*, alpha: float, beta: float, events: int, n: int, threshold: float) -> float:

@@ -25,7 +25,7 @@ from followup.dashboards.reading.people import Person
 from followup.dashboards.reading.subset import subset_of_infused, without_limits
 from followup.dashboards.rows import Rows
 from followup.models import AnalysisPlan
-from participants.domain.proportions import Proportion, exact_proportion
+from participants.domain.proportions import Proportion, exact_proportion, exact_proportions
 
 SOURCE = (
     "Lee et al., Biol Blood Marrow Transplant 2019;25:625-638 (grade); Clopper and Pearson 1934 (interval); "
@@ -125,6 +125,7 @@ def _running(found: Endpoint) -> list[int]:
 def _table(frame: Frame, plan: AnalysisPlan, found: Endpoint) -> Table:
     """List the evaluable with the estimate after each of them, then the others of the infused."""
     severe, running = set(keys(found.severe)), _running(found)
+    shares = exact_proportions([(total, n) for n, total in enumerate(running, 1)])
     rate = plan.comparison_rate
     compared = _share(None if rate is None else float(rate))
 
@@ -135,7 +136,7 @@ def _table(frame: Frame, plan: AnalysisPlan, found: Endpoint) -> Table:
             return [*head, None, None, None, None, _share(None), _share(None), _share(None), compared]
         total, limit = running[n - 1], boundary_at(plan, n)
         is_reached = limit is not None and total >= limit
-        share = None if is_few(n) else exact_proportion(total, n)
+        share = None if is_few(n) else shares[n - 1]
         numbers = (share.estimate, share.lower, share.upper) if share else (None, None, None)
         said = "yes" if one.pk in severe else "no"
         return [*head, said, total, limit, "reached" if is_reached else "", *map(_share, numbers), compared]
