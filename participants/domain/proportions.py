@@ -31,6 +31,7 @@ def exact_proportion(k: int, n: int, *, conf: float = 0.95) -> Proportion:
 
 def exact_proportions(counts: Sequence[tuple[int, int]], *, conf: float = 0.95) -> list[Proportion]:
     """Estimate each k of n as `exact_proportion` does, all of them in the time of one."""
+    from numpy import asarray
     from scipy.stats import beta
 
     for k, n in counts:
@@ -39,11 +40,11 @@ def exact_proportions(counts: Sequence[tuple[int, int]], *, conf: float = 0.95) 
         if not 0 <= k <= n:
             raise ValueError(f"{k} of {n} is not a proportion")
     tail = (1 - check_confidence(conf)) / 2
-    lower = beta.ppf(tail, [k or 1 for k, _ in counts], [n - k + 1 for k, n in counts]).tolist()
-    upper = beta.isf(tail, [k + 1 for k, _ in counts], [n - k or 1 for k, n in counts]).tolist()
+    lower = asarray(beta.ppf(tail, [k or 1 for k, _ in counts], [n - k + 1 for k, n in counts]))
+    upper = asarray(beta.isf(tail, [k + 1 for k, _ in counts], [n - k or 1 for k, n in counts]))
     return [
         Proportion(k, n, k / n, low if k else 0.0, high if k < n else 1.0)
-        for (k, n), low, high in zip(counts, lower, upper, strict=True)
+        for (k, n), low, high in zip(counts, lower.tolist(), upper.tolist(), strict=True)
     ]
 
 
