@@ -170,7 +170,7 @@ def _arms(frame: Frame) -> Iterator[Rows]:
     )  # fmt: skip
     reports = SafetyReport.objects.standing().filter(frame.by_cut("sent_at"), event__stands=True)
     yield _arm("report", frame.of(reports), "event_id", "kind", ("sent_at",))
-    yield from _decided(frame)
+    yield from _judged_and_answered(frame)
     stays = HospitalStay.objects.standing().filter(frame.by_cut("admitted_at"))
     yield _arm("stay", frame.of(stays), "pk", "", ("admitted_at", "discharged_at"))
     warm = Observation.objects.standing().filter(frame.by_cut("at"), temperature__isnull=False)
@@ -182,7 +182,7 @@ def _arms(frame: Frame) -> Iterator[Rows]:
         yield _days("graded", graded.filter(participant__in=at_sites(sites)), zone, frame)
 
 
-def _decided(frame: Frame) -> Iterator[Rows]:
+def _judged_and_answered(frame: Frame) -> Iterator[Rows]:
     """Write deviations and queries as people have judged and answered them, at a past cut by then."""
     deviations = Deviation.objects.applying().filter(frame.by_cut("drafted_at"))
     queries = Query.objects.filter(frame.by_cut("raised_at"))

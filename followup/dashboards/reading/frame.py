@@ -103,7 +103,9 @@ class Frame:
     @cached_property
     def cut_on(self) -> date:
         """The last day that counts: the data cut, never later than the latest day at a site."""
-        today = max((site.today(self.now) for site in self.sites), default=self.now.date())
+        # The page that refuses an unknown site suggests a day too: that of the others.
+        sites = self.sites or self.all_sites
+        today = max((site.today(self.now) for site in sites), default=self.now.date())
         return min(self.choice.cut_on or today, today)
 
     def cut_before(self, zone: ZoneInfo) -> datetime:

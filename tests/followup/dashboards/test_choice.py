@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
+from followup.dashboards.choice import Choice
 from followup.dashboards.figure import Count
 from followup.dashboards.page import FIGURES
+from followup.dashboards.reading.frame import Frame
 from participants.domain.written_dates import read_date
 from participants.models import Participant, Site, StaffMember
 from tests.factories import as_test, make_infused, make_site
@@ -227,6 +229,11 @@ def test_page_of_a_site_of_others_shows_no_figure(site: Site, desk: Client) -> N
     page = desk.get("/dashboards/?site=ZZZ").content
     assert b"dash-fig" not in page
     assert b"by the data cut" not in page
+
+
+def test_page_of_a_site_of_others_suggests_the_day_of_the_own_sites(site: Site, reader: StaffMember) -> None:
+    evening = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    assert Frame(reader, Choice(site="ZZZ"), evening).cut_on == date(2026, 3, 1)
 
 
 def test_page_of_a_site_of_others_leads_to_nothing_of_that_site(site: Site, desk: Client) -> None:
