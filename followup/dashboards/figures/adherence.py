@@ -87,7 +87,7 @@ def _closed(frame: Frame) -> Q:
     """Keep the windows that had closed: by the data cut, and by what is today at their site."""
     sites: dict[date, list[int]] = defaultdict(list)
     for site in frame.sites:
-        sites[min(frame.cut_on, site.today(frame.now))].append(site.pk)
+        sites[frame.ends_on(site.tz)].append(site.pk)
     found = Q(closes_on__lt=frame.cut_on)
     if len(sites) > 1:
         own = (Q(closes_on__lt=on, participant__site__in=keys) for on, keys in sites.items())

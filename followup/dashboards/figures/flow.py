@@ -12,11 +12,11 @@ from followup.dashboards.reading.untriggered import (
     NEVER,
     UNSEEN,
     WITHIN,
+    first_end,
     last_day,
     standing_without_trigger,
 )
 from participants.domain.lifecycle import Phase
-from participants.models import OffStudyReason
 
 TITLE = "Flow of participants"
 DEFINITION = (
@@ -26,7 +26,8 @@ DEFINITION = (
     "that of the first dose. Who was treated counts as triggered, also where the dose came first. Who was "
     "infused and went no further was never triggered once day {} is over [setting], whatever followed; who "
     "died, left or was infused again up to it went no further by that, as in the figure of trigger and doses."
-    " Who failed screening stays a screen failure, whatever followed but a new screening."
+    " Of these ends the first is told, at every stage. Who failed screening stays a screen failure, whatever "
+    "followed but a new screening."
 )
 SOURCE = "PACER design, clinical rules, section 1 (lifecycle); CONSORT 2010 flow diagram"
 NAMES = ("Considered", "Consented", "Eligible", "Enrolled", "Infused", "Trigger met", "Treated with anakinra")
@@ -82,10 +83,8 @@ def _why(frame: Frame, one: Person) -> str:
         return gone or UNTRIGGERED[standing].format(last_day(frame))
     if Phase.SCREEN_FAILURE in one.steps and frame.dated[one.pk].is_screen_failure(frame.cut_on):
         return "screen failure"
-    left = frame.left(one.pk)
-    if left:
-        return OffStudyReason(left).label.lower()
-    return "died" if frame.died_on(one.pk) else WAITING[one.stage]
+    _, gone = first_end(frame, one)
+    return gone or WAITING[one.stage]
 
 
 def _drawing(frame: Frame, counts: list[Count], stopped: list[tuple[Count, str]]) -> Drawing:

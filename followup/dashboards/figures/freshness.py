@@ -24,7 +24,7 @@ HEAD = ("Participant", "Site", "Last known alive", "Days before the cut")
 def draw(frame: Frame) -> Figure:
     """Count the living by how long ago they were seen."""
     living = {
-        pk: (frame.cut_on - heard_on(frame, frame.people[pk])).days
+        pk: (frame.ends_on(frame.people[pk].zone) - heard_on(frame, frame.people[pk])).days
         for pk, facts in frame.courses.items()
         if facts.died_on is None and not frame.left(pk)
     }

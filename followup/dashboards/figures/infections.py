@@ -117,7 +117,7 @@ def _episodes(frame: Frame) -> list[tuple[int, date, str, str]]:
         for pk, facts in frame.courses.items()
         for on, detail in frame.dated[pk].infections
         for kind, _, site in [detail.partition(" ")]
-        if on <= frame.cut_on and frame.infused[pk].in_first_course(on)
+        if facts.day_zero <= on <= (frame.infused[pk].infused_again_on or frame.cut_on)
     ]
 
 
@@ -134,7 +134,7 @@ def _rows(people: Sequence[Watched], episodes: Sequence[tuple[int, date, str, st
     counted, has_limits = densities(people, named), not is_few(len(people))
     found = {(each.group, each.period): each for each in counted}
     days = {each.period: each.person_days for each in counted}
-    known = {each.group for each in named}
+    known = {group for group, _ in found}
     kinds = [("kind", value, str(label)) for value, label in InfectionType.choices]
     sites = [("site", value, str(label)) for value, label in InfectionSite.choices]
 

@@ -53,7 +53,7 @@ def _group(frame: Frame, found: Endpoint, one: Person) -> list[Person]:
     again = one.infused_again_on
     if again is not None and one.day(again) < least:
         return found.short
-    if one.day(frame.cut_on) <= least:
+    if one.day(frame.ends_on(one.zone)) <= least:
         return found.pending
     if one.day(frame.seen_until(one)) < least:
         return found.short

@@ -108,6 +108,10 @@ class Frame:
         today = max((site.today(self.now) for site in sites), default=self.now.date())
         return min(self.choice.cut_on or today, today)
 
+    def ends_on(self, zone: ZoneInfo) -> date:
+        """Return the last day that counts in a time zone: the cut, or today there if it is earlier."""
+        return min(self.cut_on, self.now.astimezone(zone).date())
+
     def cut_before(self, zone: ZoneInfo) -> datetime:
         """Return the moment at which the data cut's day is over in a time zone."""
         return _end_of(self.cut_on, zone)

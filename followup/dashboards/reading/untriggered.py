@@ -6,8 +6,8 @@ Source: PACER design, clinical rules, section 1 (never triggered is concluded at
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from participants.domain.fever import NEVER_TRIGGERED_FROM_DAY, never_triggered_on
@@ -35,11 +35,11 @@ def standing_without_trigger(frame: Frame, one: Person) -> tuple[str, str]:
     """
     if one.day_zero is None:
         raise ValueError(f"{one.study_id} has no day zero")
-    ended_on, why = min(_ends(frame, one), default=(None, ""))
-    last = last_day(frame)
+    ended_on, why = first_end(frame, one)
+    last, today = last_day(frame), frame.ends_on(one.zone)
     last_on = one.day_zero + timedelta(days=last)
     found = never_triggered_on(
-        trigger=None, day_zero=one.day_zero, today=frame.cut_on, left_on=ended_on, from_day=last + 1
+        trigger=None, day_zero=one.day_zero, today=today, left_on=ended_on, from_day=last + 1
     )
     if found is None:
         return WITHIN, ""
@@ -48,14 +48,17 @@ def standing_without_trigger(frame: Frame, one: Person) -> tuple[str, str]:
     return (NEVER if last_on <= frame.seen_until(one) else UNSEEN), ""
 
 
-def _ends(frame: Frame, one: Person) -> Iterator[tuple[date, str]]:
-    """List what has ended the first course or participation by the data cut, with its words."""
+def first_end(frame: Frame, one: Person) -> tuple[date | None, str]:
+    """Return what first ended the first course or participation by the data cut, with its words.
+
+    None and "" for nothing. Of one day the death decides.
+    """
     reason, left_on = frame.dated[one.pk].left or ("", None)
     words = OffStudyReason(reason).label.lower() if reason else ""
-    for on, why in (
+    known = (
         (frame.died_on(one.pk), "died"),
         (frame.if_by_cut(left_on), words),
         (one.infused_again_on, "infused again"),
-    ):
-        if on is not None:
-            yield on, why
+    )
+    ends = [(on, why) for on, why in known if on is not None]
+    return min(ends, key=itemgetter(0), default=(None, ""))

@@ -10,11 +10,21 @@ from followup.dashboards.reading.facts import Dated
 from participants.actions.conclude import record_death
 from participants.actions.screen import decide_eligibility
 from participants.domain.roles import Role
-from participants.models import Deviation, DeviationClass, LifecycleStep, Participant, Query, StaffMember
+from participants.models import (
+    Deviation,
+    DeviationClass,
+    LifecycleStep,
+    Milestone,
+    OffStudy,
+    Participant,
+    Query,
+    StaffMember,
+)
 from tests.factories import TEST, as_test, make_infused, make_participant, make_site, make_staff
 from tests.followup.dashboards.support import (
     at,
     behind,
+    die,
     dose,
     figure_of,
     number,
@@ -131,6 +141,19 @@ def test_reason_of_the_flow_opens_its_participants(west: Participant, both: Staf
     figure = figure_of(both, "flow", site=west.site.code)
     assert str(figure.table.rows[4][3]) == "never triggered 1"
     assert behind(figure, "infused-only-never-triggered") == {west.pk}
+
+
+def test_reason_of_the_flow_is_what_came_first(west: Participant, both: StaffMember) -> None:
+    again, dead = west, make_infused(west.site, day=40)
+    with as_test():
+        for one in (again, dead):
+            LifecycleStep.objects.create(participant=one, phase="trigger_met", on=on_day(one, 2), entry=9)
+            OffStudy.objects.create(participant=one, reason="other", on=on_day(one, 30))
+        Milestone.objects.create(participant=again, kind="infusion", on=on_day(again, 20), course=2)
+    die(dead, 30)
+    figure = figure_of(both, "flow", site=west.site.code)
+    assert behind(figure, "triggered-only-infused-again") == {again.pk}
+    assert behind(figure, "triggered-only-died") == {dead.pk}
 
 
 def test_screen_failure_who_dies_later_went_no_further_by_the_failure() -> None:

@@ -203,6 +203,15 @@ def test_few_have_no_interval_in_drawing_table_or_file(
     assert set(found) == {has_limits}
 
 
+def test_type_of_an_infection_after_the_periods_has_no_row(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=100)
+    grade(one, 95, 0)
+    infect(one, 91)
+    figure = figure_of(reader, "infections")
+    assert [row[0] for row in figure.table.rows] == ["Any infection", "Any infection"]
+    assert number(figure, "infected") == 1
+
+
 def test_episodes_of_an_infection_open_who_had_them(site: Site, reader: StaffMember) -> None:
     twice, never = make_infused(site, day=100), make_infused(site, day=100)
     grade(twice, 90, 0)

@@ -227,6 +227,17 @@ def test_infection_after_a_further_infusion_is_none_of_the_first_course(
     assert (number(figure, "infected"), len(figure.table.rows)) == (0, 2)
 
 
+def test_infection_on_the_day_of_a_further_infusion_counts_as_that_day_is_at_risk(
+    infused_twice: Participant, reader: StaffMember
+) -> None:
+    with as_test():
+        Infection.objects.create(
+            participant=infused_twice, onset_on=on_day(infused_twice, 60), kind="viral", body_site="cns",
+            severity="mild",
+        )  # fmt: skip
+    assert figure_of(reader, "infections").table.file_rows[1][2:4] == [1, 32]
+
+
 def test_further_infusion_before_the_day_of_the_plan_ends_what_can_be_seen(
     site: Site, reader: StaffMember
 ) -> None:
