@@ -17,8 +17,9 @@ GRID_CSV_HEAD = (
 )  # fmt: skip
 # The columns that the file is written from.
 GRID_CSV_READ = (
-    "code", "occurrence", "mode", "opens_on", "target_on", "closes_on", "is_projected", "outcome", "occurred_on",
-    "outcome_reason", "participant__study_id", "participant__phase", "participant__site__code",
+    "code", "occurrence", "mode", "opens_on", "target_on", "closes_on", "is_projected", "outcome",
+    "occurred_on", "outcome_reason", "participant__study_id", "participant__phase",
+    "participant__site__code",
 )  # fmt: skip
 # So many visits of a file are read at a time.
 FILE_ROWS = 2000
