@@ -79,6 +79,8 @@ BARE: dict[str, tuple[str, list[str]]] = {
             _last("participants_neuroassessment", "at"),
             _last("participants_anakinradose", "at"),
             _last("participants_labresult", "at"),
+            _last("participants_hospitalstay", "admitted_at"),
+            _last("participants_hospitalstay", "discharged_at", "discharged_at IS NOT NULL"),
         ],
     ),
     "grades": (

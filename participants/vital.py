@@ -20,6 +20,7 @@ from participants.models import (
     AnakinraDose,
     Consent,
     Death,
+    HospitalStay,
     Infection,
     LabResult,
     Milestone,
@@ -37,8 +38,8 @@ from participants.models import (
 class Contact:
     """A kind of dated contact, which shows that somebody was alive.
 
-    `column` holds the day, or the moment where it is "at"; `what` is what pages call it. `kinds`
-    names the events where rows are of several kinds.
+    `column` holds the day, or the moment where its name ends with "at"; `what` is what pages call it.
+    `kinds` names the events where rows are of several kinds.
     """
 
     rows: Callable[[], QuerySet[Any]]
@@ -49,11 +50,15 @@ class Contact:
     @property
     def is_timed(self) -> bool:
         """Whether the contact has a moment, not only a day."""
-        return self.column == "at"
+        return self.column.endswith("at")
 
     def name(self, kind: str) -> str:
         """Return what pages call a row of a kind."""
         return str(self.kinds(kind).label).lower() if self.kinds else self.what
+
+
+def _discharged() -> QuerySet[HospitalStay]:
+    return HospitalStay.objects.standing().filter(discharged_at__isnull=False)
 
 
 # Every kind of contact that the record holds; the dashboards read the same list.
@@ -68,6 +73,8 @@ CONTACTS: tuple[Contact, ...] = (
     Contact(lambda: Response.objects.standing(), "on", "disease assessment"),
     Contact(lambda: Infection.objects.standing(), "onset_on", "infection"),
     Contact(lambda: AdverseEvent.objects.standing(), "onset_on", "adverse event"),
+    Contact(lambda: HospitalStay.objects.standing(), "admitted_at", "admission"),
+    Contact(_discharged, "discharged_at", "discharge"),
 )
 _NEXT_THERAPY = frozenset({MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY})
 

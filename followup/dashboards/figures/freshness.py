@@ -12,8 +12,8 @@ from followup.dashboards.rows import Rows
 TITLE = "Last known alive"
 DEFINITION = (
     "Days between the data cut and the last dated contact (visit, call, laboratory, dose, observation, "
-    "event) up to it, whatever was heard later, of everybody infused who had not died or left the study. "
-    "The longest comes first: whom to ask about before a data cut."
+    "admission, discharge, event) up to it, whatever was heard later, of everybody infused who had not died "
+    "or left the study. The longest comes first: whom to ask about before a data cut."
 )
 SOURCE = "PACER design, clinical rules, section 8"
 # The bounds of the groups in days, both included [setting].

@@ -199,7 +199,7 @@ class Frame:
         return read_contacts(at_sites(self.sites), self._heard_by if self.choice.cut_on else None)
 
     def _heard_by(self, column: str) -> Q:
-        return self.by_cut(column) if column == "at" else Q(**{f"{column}__lte": self.cut_on})
+        return self.by_cut(column) if column.endswith("at") else Q(**{f"{column}__lte": self.cut_on})
 
     @cached_property
     def first_courses(self) -> dict[int, Course]:

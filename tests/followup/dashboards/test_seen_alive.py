@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from participants.models import (
     ConsentKind,
     ConsentVersion,
     DoseState,
+    HospitalStay,
     Infection,
     LabResult,
     Milestone,
@@ -74,6 +75,12 @@ WRITERS: dict[str, Callable[[Participant, date], object]] = {
         participant=one, onset_on=on, kind="bacterial", body_site="urinary", severity="mild"
     ),
     "adverse event": _adverse_event,
+    "admission": lambda one, on: HospitalStay.objects.create(
+        participant=one, admitted_at=_at(on), reason="fever"
+    ),
+    "discharge": lambda one, on: HospitalStay.objects.create(
+        participant=one, admitted_at=_at(on) - timedelta(days=9), discharged_at=_at(on), reason="fever"
+    ),
     "visit": _visit,
     "contact": lambda one, on: ContactAttempt.objects.create(
         participant=one, tried_on=on, result=ContactResult.REACHED
