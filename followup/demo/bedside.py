@@ -215,8 +215,11 @@ def _uses_ice(stage: Stage, at: datetime) -> bool:
 def _drug(stage: Stage, drug: Drug, base: int) -> None:
     tz = stage.participant.site.tz
     began_at = stage.at(base + drug.day, drug.clock)
+    if began_at >= stage.now:
+        return
     day, clock = drug.until or (drug.day, drug.clock)
     ended_at = stage.at(base + day, clock)
+    is_over = ended_at < stage.now
     row = Medication(
         participant=stage.participant,
         name=drug.name,
@@ -224,8 +227,8 @@ def _drug(stage: Stage, drug: Drug, base: int) -> None:
         classes=list(drug.classes),
         started_on=began_at.astimezone(tz).date(),
         started_at=began_at,
-        stopped_on=ended_at.astimezone(tz).date(),
-        stopped_at=ended_at,
+        stopped_on=ended_at.astimezone(tz).date() if is_over else None,
+        stopped_at=ended_at if is_over else None,
         is_rescue=drug.is_rescue,
     )
     record_medication(by=stage.by, medication=row)

@@ -7,12 +7,16 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
+from followup.demo.cast import Role, Stage
+from followup.demo.staff import hire
+from followup.demo.story import play
 from followup.domain.windows import Outcome
 from followup.models import AnalysisPlan, Visit
 from participants.domain.lifecycle import Phase
 from participants.models import (
     CriterionCheck,
     EligibilityDecision,
+    Medication,
     Participant,
     Query,
     QueryState,
@@ -65,6 +69,15 @@ def test_the_same_seed_and_day_give_the_same_trial() -> None:
             transaction.set_rollback(True)
     assert written[0]
     assert written[0] == written[1]
+
+
+def test_who_was_infused_three_days_ago_has_no_drug_of_a_later_day() -> None:
+    crew = hire(make_study())[0]
+    today = crew.site.today(timezone.now())
+    for number, (day, dosed) in enumerate([(3, None), (7, None), (7, (2, 6))], start=1):
+        play(Role(Stage.INFUSED, day, age_years=8, dosed=dosed), f"P-{number:03d}", crew, today)
+    given = Medication.objects.values_list("participant__study_id", "name")
+    assert dict(given) == {"P-002": "Paracetamol", "P-003": "Paracetamol"}
 
 
 def test_the_demo_refuses_to_run_beside_a_real_study() -> None:
