@@ -228,8 +228,8 @@ def _pending(drawing: Drawing, last: Point, end: float, number: int) -> None:
     if end < RIGHT - 70:
         drawing.text("t-2 halo", end + 8, last[1] + 4, f"{number} pending")
     else:
-        below = last[1] < BOTTOM - 24
-        drawing.text("t-2 t-end halo", end, last[1] + (18 if below else -25), f"{number} pending")
+        # Above the total: below a rising line the words would lie on it.
+        drawing.text("t-2 t-end halo", end, max(last[1] - 25, TOP - 10), f"{number} pending")
 
 
 def _boundary(drawing: Drawing, limits: list[Point]) -> None:
