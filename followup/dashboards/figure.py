@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 
 from followup.dashboards.drawing.svg import Drawing
 
-# From these heights on a drawing is as high as two, and as three, figures one below the other.
-ROWS = (440.0, 900.0)
+# From these heights on a drawing is higher than any curve, and as high as two and as three of them.
+ROWS = (440.0, 600.0, 900.0)
 # Rows that a page shows of a table; the file holds all.
 SHOWN_ROWS = 40
 # Below this number a band, an interval or a percentage would pretend to know more than there is [setting].
@@ -128,11 +128,11 @@ class Figure:
     """A figure of the dashboard.
 
     `finding` is the sentence under the title, of words and numbers that open participants. `empty`
-    says why there is nothing to show; then there is no drawing. A sign of the `legend` that begins with a
-    dot is the class of a mark, drawn as a square. `definition` says what is counted,
-    `source` where the definition comes from. `width` is in twelfths of the page. `narrow` is the same drawing
-    laid out for a phone; None where the one drawing suits both. `n` is how many participants the figure is
-    about; None where it was not kept.
+    says why there is nothing to show; then there is no drawing. A sign of the `legend` is a letter, with
+    the class of its colour after a dot (`▲.t-acc`); the class of a mark alone is a square. `definition`
+    says what is counted, `source` where the definition comes from. `width` is in twelfths of the page.
+    `narrow` is the same drawing laid out for a phone; None where the one drawing suits both. `n` is how
+    many participants the figure is about; None where it was not kept.
     """
 
     key: str
@@ -160,7 +160,7 @@ class Figure:
 
     @property
     def rows(self) -> int:
-        """How many rows of the page it is as high as: 1 to 3."""
+        """How high it is: 1 like a curve, 2 higher, 3 and 4 like two and three curves."""
         height = 0 if self.drawing is None else self.drawing.height
         return sum(height > limit for limit in (0, *ROWS)) or 1
 

@@ -13,8 +13,9 @@ from followup.dashboards.drawing.time_axis import TimeAxis
 from followup.dashboards.figure import FEW, risk_group
 from participants.domain.life_table import Floats, LifeTable, number_at_risk
 
-LEFT, TOP, BOTTOM = 50.0, 26.0, 212.0
-HEIGHT, MARGIN = 268.0, 14.0
+LEFT, TOP, MARGIN = 50.0, 26.0, 14.0
+# The height of a drawing, and what the time axis and the numbers at risk take of it.
+HEIGHT, FOOT = 268.0, 56.0
 # From one participant's line to the next, and the width of a letter of their name.
 LANE, LETTER = 26.0, 7.6
 # A shade that begins after this share of the time axis cannot be seen.
@@ -36,16 +37,17 @@ class Scale:
 
 @dataclass(frozen=True)
 class Axes:
-    """The place of days along the page and of shares up it."""
+    """The place of days along the page and of shares up it, in a drawing of a width and a height."""
 
     width: float
     time: TimeAxis
     left: float = LEFT
+    height: float = HEIGHT
 
     @classmethod
-    def of(cls, longest_days: float, width: float, left: float = LEFT) -> Axes:
+    def of(cls, longest_days: float, width: float, left: float = LEFT, height: float = HEIGHT) -> Axes:
         """Hold the longest time, with fewer marks where the drawing is for a phone."""
-        return cls(width, TimeAxis.of(longest_days, 9 if width > NARROW else 6), left)
+        return cls(width, TimeAxis.of(longest_days, 9 if width > NARROW else 6), left, height)
 
     @property
     def right(self) -> float:
@@ -56,10 +58,14 @@ class Axes:
         """Return the place of a day."""
         return self.left + (self.right - self.left) * days / self.time.last_day
 
-    @staticmethod
-    def y(share: float) -> float:
+    @property
+    def bottom(self) -> float:
+        """The place of the time axis, above its marks and the numbers at risk."""
+        return self.height - FOOT
+
+    def y(self, share: float) -> float:
         """Return the place of a share."""
-        return BOTTOM - (BOTTOM - TOP) * share
+        return self.bottom - (self.bottom - TOP) * share
 
     def title(self, scale: Scale) -> str:
         """Say what the time axis counts."""
@@ -68,16 +74,16 @@ class Axes:
 
 def draw_frame(scale: Scale, name: str, table: LifeTable, axes: Axes) -> Drawing:
     """Draw the ground: where fewer than 5 are at risk, the grid, both axes and the numbers at risk."""
-    drawing = Drawing(axes.width, HEIGHT, name)
+    drawing = Drawing(axes.width, axes.height, name)
     few = axes.x(_few_from(table))
-    drawing.rect("future", few, TOP, axes.right - few, BOTTOM - TOP)
+    drawing.rect("future", few, TOP, axes.right - few, axes.bottom - TOP)
     drawing.text("t-2", 2, 12, scale.share)
     for percent in (0, 25, 50, 75, 100):
         drawing.line("grid", LEFT, axes.y(percent / 100), axes.right, axes.y(percent / 100))
         drawing.text("t-3 t-end", LEFT - 7, axes.y(percent / 100) + 4, f"{percent} %")
-    _time_axis(drawing, axes, BOTTOM)
-    drawing.text("t-2 t-end", axes.right, BOTTOM + 34, axes.title(scale))
-    drawing.text("t-2 t-b", 2, BOTTOM + 34, "At risk")
+    _time_axis(drawing, axes, axes.bottom)
+    drawing.text("t-2 t-end", axes.right, axes.bottom + 34, axes.title(scale))
+    drawing.text("t-2 t-b", 2, axes.bottom + 34, "At risk")
     _at_risk(drawing, scale, table, axes)
     return drawing
 
@@ -102,7 +108,7 @@ def _at_risk(drawing: Drawing, scale: Scale, table: LifeTable, axes: Axes) -> No
             drawing.open_link(
                 scale.address(risk_group(words)), f"{number} at risk at {words}, opens the participants"
             )
-        drawing.text("t-2 t-mid", axes.x(day), BOTTOM + 50, number)
+        drawing.text("t-2 t-mid", axes.x(day), axes.bottom + 50, number)
         if number:
             drawing.close_link()
 
@@ -117,7 +123,8 @@ def _time_axis(drawing: Drawing, axes: Axes, bottom: float) -> None:
 def curve_legend(table: LifeTable, lower: Floats, *, has_ticks: bool) -> list[tuple[str, str]]:
     """Explain the signs of a curve that were drawn."""
     found = [("|", "censored")] if has_ticks and table.censored.any() else []
-    if not np.isnan(lower).all():
+    # Limits that only the last time has are a band of no width.
+    if not np.isnan(lower[:-1]).all():
         found.append((".band", "95 % interval at each time"))
     ends = max(Axes.of(float(table.times[-1]), width).time.last_day for width in (WIDE, NARROW))
     is_seen = _few_from(table) < LEAST_SEEN * ends
@@ -164,10 +171,10 @@ def _edge(axes: Axes, days: Floats, values: Floats) -> list[Point]:
 def draw_median(drawing: Drawing, axes: Axes, median_days: float) -> None:
     """Draw how the median is read off: along one half to the curve, and down to its time."""
     place, number = axes.x(median_days), median_days / axes.time.unit_days
-    drawing.path("ln-2 ldash", [(axes.left, axes.y(0.5)), (place, axes.y(0.5)), (place, BOTTOM)])
+    drawing.path("ln-2 ldash", [(axes.left, axes.y(0.5)), (place, axes.y(0.5)), (place, axes.bottom)])
     is_right = place > (axes.left + axes.right) / 2
     css, beside = ("t-2 t-b halo t-end", place - 5) if is_right else ("t-2 t-b halo", place + 5)
-    drawing.text(css, beside, BOTTOM - 7, f"median {number:.{0 if axes.time.unit == 'days' else 1}f}")
+    drawing.text(css, beside, axes.bottom - 7, f"median {number:.{0 if axes.time.unit == 'days' else 1}f}")
 
 
 class Ends(Enum):

@@ -11,13 +11,19 @@ from itertools import groupby
 
 from followup.dashboards.drawing.svg import NARROW, Drawing
 from followup.dashboards.reading.frame import Frame
-from followup.dashboards.reading.grades import ROOMY, Grades
+from followup.dashboards.reading.grades import DRAWN, ROOMY, Grades
 from followup.dashboards.reading.people import Person
 
-HEAD, ROW, LOW = 24.0, 22.0, 6.0
+HEAD, ROW, LOW, FOOT = 24.0, 22.0, 6.0, 6.0
 # A name above its row takes so much more.
 ABOVE = 16.0
 LEAST_GUTTER, LOW_GUTTER, LETTER = 46.0, 54.0, 7.6
+
+
+def height_of(number: int) -> float:
+    """Return the height of a drawing of so many participants, in whose rows are as many as are drawn."""
+    drawn = min(number, DRAWN)
+    return HEAD + drawn * (ROW if drawn <= ROOMY else LOW) + FOOT
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class PersonRows:
     @property
     def height(self) -> float:
         """The height of the drawing."""
-        return self.bottom + 6
+        return self.bottom + FOOT
 
     def top(self, place: int) -> float:
         """Return the upper end of a row, below its name where that stands above."""

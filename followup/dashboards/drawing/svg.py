@@ -129,7 +129,7 @@ class Drawing:
         inner = format_html("<title>{}</title><style>{}</style>", self.name, mark_safe(style))  # noqa: S308
         parts = [part for place, part in enumerate(self._parts) if place not in self._links]
         above = Drawing(self.width, 0, "")
-        lines = [line for words in heading for line in wrap(words, int(self.width / LETTER))]
+        lines = [line for words in heading for line in _even(words, int(self.width / LETTER))]
         for place, line in enumerate(lines):
             above.text("t-2" if place else "t t-b", 2, (place - len(lines)) * LINE, line)
         below = Drawing(self.width, 0, "")
@@ -145,10 +145,11 @@ class Drawing:
             wide = LETTER * (len(words) + 3) + 12
             if x > 2 and x + wide > self.width:
                 x, y = 2.0, y + LINE
-            if sign.startswith("."):
-                self.rect(f"key {sign[1:]}", x, y - 10, 11, 11)
-            else:
-                self.text("t t-b", x, y, sign)
+            letter, colour = glyph(sign)
+            if letter:
+                self.text(f"t t-b {colour}".rstrip(), x, y, letter)
+            elif colour:
+                self.rect(f"key {colour}", x, y - 10, 11, 11)
             self.text("t-2", x + (16 if sign else 0), y, words)
             x += wide
         return y + LINE / 2 if legend else top
@@ -175,6 +176,22 @@ class Drawing:
             self._parts.append(f'<{tag} class="{css}" {shape}><title>{said}</title></{tag}>')
         else:
             self._parts.append(f'<{tag} class="{css}" {shape}/>')
+
+
+def glyph(sign: str) -> tuple[str, str]:
+    """Split a sign of a legend into its letter and its class: one without a letter is a square."""
+    letter, _, css = sign.partition(".")
+    return letter, css
+
+
+def _even(words: str, most: int) -> list[str]:
+    """Break a line into as few as hold so many letters each, and those about equally long."""
+    lines = len(wrap(words, most))
+    narrowest = -(-len(words) // max(lines, 1))
+    return next(
+        (found for width in range(narrowest, most) if len(found := wrap(words, width)) == lines),
+        wrap(words, most),
+    )
 
 
 def steps(points: Iterable[Point], start: Point) -> list[Point]:

@@ -24,6 +24,8 @@ SOURCE = "PACER design, clinical rules, section 1; the plan as the statistician 
 LEFT, RIGHT, TOP, BOTTOM = 38.0, 408.0, 24.0, 206.0
 # Up to so many days the marks of the axis are days.
 MOST_DAYS = 62
+# Under the line of a plan that rises so high its name has room.
+STEEP = 90.0
 
 
 def draw(frame: Frame) -> Figure:
@@ -129,7 +131,10 @@ def _drawing(zeros: list[date], plan: AnalysisPlan, cut_on: date) -> Drawing | N
     if plan.planned_n and plan.accrual_from_on and plan.accrual_to_on:
         drawing.line("ln-2 ldash", x(plan.accrual_from_on), y(0), x(plan.accrual_to_on), y(plan.planned_n))
         said = f"plan: {plan.planned_n} by {plan.accrual_to_on:%d %b %Y}"
-        drawing.text("t-2 t-end halo", RIGHT - 4, y(plan.planned_n * 0.4), said)
+        # Below a steep line there is room for its name, else above its end.
+        is_steep = y(0) - y(plan.planned_n) > STEEP
+        beside = y(plan.planned_n * 0.4) if is_steep else y(plan.planned_n) - 7
+        drawing.text("t-2 t-end halo", RIGHT - 4, beside, said)
     drawing.path("ln ln-strong", steps([(x(on), y(i)) for i, on in enumerate(zeros, 1)], (LEFT, BOTTOM)))
     drawing.line("ln ln-strong", x(zeros[-1]), y(len(zeros)), x(cut_on), y(len(zeros)))
     drawing.circle("ink", x(cut_on), y(len(zeros)), 3.5, title=name)

@@ -28,10 +28,10 @@ STATES = ("In time", "Late", "Running", "Overdue")
 HEAD = ("Clock", "Events", *STATES, "Not due", "Median time", "Longest time")
 MARKS = {"In time": "acc", "Late": "red", "Running": "acc-o", "Overdue": "red-o"}
 SIGNS = {
-    "In time": ("●", "reported in time"),
-    "Late": ("■", "reported late"),
-    "Running": ("○", "running"),
-    "Overdue": ("□", "overdue"),
+    "In time": ("●.t-acc", "reported in time"),
+    "Late": ("■.t-red", "reported late"),
+    "Running": ("○.t-acc", "running"),
+    "Overdue": ("□.t-red", "overdue"),
 }
 OUTLINES = {
     "In time": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
@@ -166,8 +166,8 @@ def _marks(
         return
     for found in columns.values():
         for step, one in enumerate(found):
-            # Marks at one place go above and below each other in turn.
-            shift = (step + 1) // 2 * (8 if step % 2 else -8)
+            # Marks at one place stand on one another, as far above the middle of their row as below it.
+            shift = (step - (len(found) - 1) / 2) * 8
             words = _time(one.taken.total_seconds()).words if one.taken is not None else "not reported"
             title = f"{frame.people[one.participant].study_id}: {one.state.lower()}, {words}"
             drawing.shape(MARKS[one.state], OUTLINES[one.state], x(one.share), middle + shift, title=title)

@@ -38,6 +38,8 @@ MOST_STACKED, COLUMNS = 11, 30
 LEFT, RIGHT = 36.0, 404.0
 # Where marks or columns stand: above the quartiles, or above the axis where there are none.
 ABOVE_MIDDLE, ABOVE_AXIS, HIGHEST = 34.0, 2.0, 108.0
+# So high is a column of one among many at least.
+LEAST_SEEN = 2.0
 # The place of the axis; few stand one on another in less.
 BOTTOM, LOW_BOTTOM = 166.0, 76.0
 HEAD = ("Participant", "Hours to first dose", "Doses given", "Total mg", "Escalated", "Rescue therapy")
@@ -50,13 +52,14 @@ def draw(frame: Frame) -> Figure:
     hours = {pk: time for pk in treated if (time := _hours(frame, pk, known[pk])) is not None}
     groups = Groups()
     rows = Rows(_order(treated, hours), lambda pk: _row(frame, frame.infused[pk], known[pk], hours.get(pk)))
+    drawing = _drawing(frame, hours) if hours else None
     return Figure(
         "dosing", TITLE, _finding(frame, groups, known, hours),
         DEFINITION.format(last_day(frame)), SOURCE,
         Table("Treated participants, the shortest time first", HEAD, rows),
-        _drawing(frame, hours) if hours else None,
+        drawing,
         "" if hours else "Nobody with a trigger has been treated by the data cut.", groups,
-        legend=_legend(hours),
+        legend=_legend(hours, drawing),
     )  # fmt: skip
 
 
@@ -163,10 +166,12 @@ def _drawing(frame: Frame, hours: dict[int, float]) -> Drawing:
     return drawing
 
 
-def _legend(hours: dict[int, float]) -> list[tuple[str, str]]:
-    """Explain the signs; few have no median."""
-    middle = [("|", "median"), (".acc-i", "quartiles")] if len(hours) >= FEW else []
-    return [("▼", "participant"), *middle] if hours and not _is_crowded(hours, _scale(hours)) else middle
+def _legend(hours: dict[int, float], drawing: Drawing | None) -> list[tuple[str, str]]:
+    """Explain the signs that were drawn: few have no median, and quartiles at one time no width."""
+    signs = (("ln-acc ev-w", "|.t-acc", "median"), ("acc-i", ".acc-i", "quartiles"))
+    middle = [(sign, words) for css, sign, words in signs if drawing and drawing.has(css)]
+    is_each_drawn = bool(hours) and not _is_crowded(hours, _scale(hours))
+    return [("▼.t-acc", "participant"), *middle] if is_each_drawn else middle
 
 
 def _scale(hours: dict[int, float]) -> Callable[[float], float]:
@@ -208,6 +213,6 @@ def _columns(drawing: Drawing, hours: dict[int, float], x: Callable[[float], flo
         drawing.line("grid", LEFT, height, RIGHT, height)
         drawing.text("t-3 t-end", LEFT - 7, height + 4, number)
     for place, number in sorted(numbers.items()):
-        left, height = x(place * step), HIGHEST * number / marks[-1]
+        left, height = x(place * step), max(HIGHEST * number / marks[-1], LEAST_SEEN)
         said = f"{words(place * step)} to {words((place + 1) * step)}: {number}"
         drawing.rect("acc", left, bottom - height, x((place + 1) * step) - left - 1, height, title=said)

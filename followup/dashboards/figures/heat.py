@@ -96,7 +96,8 @@ def draw(frame: Frame, heat: Heat) -> Figure:
     groups = Groups()
     title = f"{heat.name} grade by day"
     n = groups.count("n", title, frame.infused)
-    more = f"; the {len(shown)} most severe are shown" if len(shown) < n.value else ", the most severe first"
+    first = ", the most severe first" if len(shown) > 1 else ""
+    more = f"; the {len(shown)} most severe are shown" if len(shown) < n.value else first
     head = (
         "Participant", *(f"D{day}" for day in DAYS), f"After {AFTER}", f"Max {heat.name}",
         f"Max {heat.other.label}",

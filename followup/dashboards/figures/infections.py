@@ -213,9 +213,10 @@ def _drawing(rows: Sequence[Row]) -> Drawing:
 
     drawing.text("t-2", 2, 13, "Episodes per 100 person-days")
     drawing.text("t-2 t-end", 416, 31, "(episodes)")
+    decimals = max(len(f"{number:g}".partition(".")[2]) for number in marks)
     for number in marks:
         drawing.line("grid", x(number), TOP - 4, x(number), drawing.height)
-        drawing.text("t-3 t-mid", x(number), 31, f"{number:g}")
+        drawing.text("t-3 t-mid", x(number), 31, f"{number:.{decimals}f}")
     for place, group in enumerate(groups):
         top = TOP + place * step
         drawing.text("t t-b" if group[0].name == ANY else "t", 2, top + 11, group[0].name)

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from followup.dashboards.drawing.curves import (
+    HEIGHT,
     Axes,
     Ends,
     Line,
@@ -23,9 +24,11 @@ from followup.dashboards.drawing.curves import (
     marks_of,
     step_points,
 )
+from followup.dashboards.drawing.person_rows import height_of
 from followup.dashboards.drawing.svg import NARROW, WIDE, Drawing
 from followup.dashboards.figure import (
     FEW,
+    ROWS,
     Count,
     Figure,
     Groups,
@@ -222,13 +225,23 @@ def _drawing(
     address = partial(frame.people_address, endpoint.key)
     scale = Scale(endpoint.title, endpoint.share, endpoint.since, address)
     if not is_few(len(times)):
-        return _curve(scale, curve, width)
+        is_beside = endpoint is OVERALL and width == WIDE
+        return _curve(scale, curve, width, _beside(len(frame.infused)) if is_beside else HEIGHT)
     lines = [Line(frame.people[pk].study_id, one.days, _ending(one)) for pk, one in times.items()]
     return draw_lines(scale, lines, width)
 
 
-def _curve(scale: Scale, curve: SurvivalCurve, width: float) -> Drawing:
-    table, axes = curve.table, Axes.of(float(curve.table.times[-1]), width)
+def _beside(number: int) -> float:
+    """Return the height of a curve that stands beside the rows of so many participants, and fills it.
+
+    Beside more rows than that stand two curves, one below the other.
+    """
+    height = height_of(number)
+    return min(max(height, HEIGHT), ROWS[0]) if height <= ROWS[1] else HEIGHT
+
+
+def _curve(scale: Scale, curve: SurvivalCurve, width: float, height: float) -> Drawing:
+    table, axes = curve.table, Axes.of(float(curve.table.times[-1]), width, height=height)
     name = f"{scale.name}: {table.participants} participants, {int(table.events.sum())} events"
     drawing = draw_frame(scale, name, table, axes)
     draw_band(drawing, axes, table.times, curve.lower, curve.upper)

@@ -31,7 +31,7 @@ HEAD = (
     "Infused again",
 )  # fmt: skip
 # What the numbers at the end of each row take, and the middle of the box of the grade from the right.
-NUMBERS, GRADE = 86.0, 52.0
+NUMBERS, GRADE = 92.0, 52.0
 TRIANGLE_UP, TRIANGLE_DOWN = "M0 -5L5 4L-5 4z", "M0 5L5 -4L-5 -4z"
 SQUARE, CROSS = "M-4 -4H4V4H-4z", "M-4 -4L4 4M4 -4L-4 4"
 DIAMOND = "M0 -5.5L5.5 0L0 5.5L-5.5 0z"
@@ -54,7 +54,7 @@ RESPONSES: dict[str, Sign] = {
     ResponseKind.CRI: Sign(CIRCLE, "ink-o", "CRi", "○"),
     ResponseKind.NR: Sign(CROSS, "ink-x", "no response", "×"),
 }
-FIRST_DOSE = Sign(TRIANGLE_UP, "acc", "first anakinra dose", "▲")
+FIRST_DOSE = Sign(TRIANGLE_UP, "acc", "first anakinra dose", "▲.t-acc")
 RELAPSE = Sign(TRIANGLE_DOWN, "ink", "relapse", "▼")
 HSCT = Sign(SQUARE, "ink", "stem cell transplantation", "■")
 AGAIN = Sign(DIAMOND, "ink-o", "further infusion", "◇")
