@@ -24,6 +24,8 @@ SCALES: tuple[tuple[str, str, Callable[[Grades], int | None]], ...] = (
 
 # The bar of the most frequent grade.
 LONGEST = 120.0
+# From one grade to the next, and the thickness of its bar.
+STEP, THICK = 32.0, 22.0
 
 
 def draw(frame: Frame) -> Figure:
@@ -62,16 +64,16 @@ def _column(
 
 
 def _drawing(columns: list[list[Count]]) -> Drawing:
-    drawing = Drawing(420, 216, "Participants by maximum grade of CRS and ICANS")
+    drawing = Drawing(420, 26 + 7 * STEP, "Participants by maximum grade of CRS and ICANS")
     most = max(count.value for column in columns for count in column)
     for place, (column, (key, name, _)) in enumerate(zip(columns, SCALES, strict=True)):
         left = 94 + place * 168
         drawing.text("t t-b", left, 14, name)
         for grade, count in enumerate(column):
-            top = 22 + grade * 27
+            top = 22 + grade * STEP
             css = f"{key}-{grade} {key}-e" if grade < 6 else "hm-x"
-            drawing.rect(css, left, top, LONGEST * count.value / most, 20, title=f"{name}: {count}")
-            drawing.text("t t-b", left + LONGEST * count.value / most + 6, top + 14.5, count.value)
+            drawing.rect(css, left, top, LONGEST * count.value / most, THICK, title=f"{name}: {count}")
+            drawing.text("t t-b", left + LONGEST * count.value / most + 6, top + 15.5, count.value)
     for grade in range(7):
-        drawing.text("t-2 t-end", 87, 36 + grade * 27, f"Grade {grade}" if grade < 6 else NOT_GRADED)
+        drawing.text("t-2 t-end", 87, 37.5 + grade * STEP, f"Grade {grade}" if grade < 6 else NOT_GRADED)
     return drawing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -264,6 +265,16 @@ def test_share_stands_clear_of_long_counts_beside_it() -> None:
     shares = {float(x) for x in re.findall(r'class="t t-b t-end" x="([\d.]+)"', svg)}
     assert len(shares) == 1
     assert shares.pop() < 416 - 8.5 * len("19237 of 19241")
+
+
+@pytest.mark.parametrize(("rows", "thick"), [(4, 10), (5, 4)])
+def test_few_bars_are_thicker_and_stay_in_the_drawing(rows: int, thick: int) -> None:
+    drawing = draw_bars([Bar(f"M{place}", 1, 2) for place in range(rows)], "Visits")
+    bars = re.findall(r'class="bar-t" x="8" y="([\d.]+)" width="408" height="([\d.]+)"', drawing.svg)
+    assert [float(height) for _, height in bars] == [thick] * rows
+    assert max(float(top) for top, _ in bars) + thick < drawing.height
+    tops = [float(top) for top, _ in bars]
+    assert min(low - high for high, low in pairwise(tops)) >= thick + 20
 
 
 def test_pending_are_named_where_the_line_lies_low_at_the_right(site: Site, reader: StaffMember) -> None:
