@@ -6,7 +6,7 @@ Their table is no part of the record and has no trail: whatever it holds can be 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from followup.dashboards.choice import Choice
 from followup.dashboards.page import FIRST_PART, Page, read_page
+from followup.dashboards.reading.frame import Frame
 from followup.dashboards.standing import frame_of, is_large, key_of, record_of, standing_page
 from followup.models import StandingFigures
 from participants.domain.roles import Capability
@@ -23,7 +24,10 @@ from participants.models.audit import AuditChange, AuditRow
 # Figures that nobody has opened for so long are no longer drawn, and forgotten [setting].
 FORGOTTEN_AFTER = timedelta(days=7)
 # How often an opening is written down: a page that is only looked at writes next to nothing.
-NOTED_AFTER = timedelta(hours=1)
+NOTED_AFTER = timedelta(minutes=10)
+# Some numbers move with the hours, such as the clocks of serious events: who opens older figures has them
+# drawn again [setting].
+LONGEST_STANDING = timedelta(hours=1)
 # A change becomes visible with its transaction, none of which takes longer.
 LONGEST_TRANSACTION = timedelta(minutes=5)
 # One task draws at a time: the others have reminders to send. What was being drawn for longer was cut short.
@@ -61,7 +65,7 @@ def refresh_figures(*, now: datetime) -> int:
         if _is_drawing():
             break
         page = Page(frame_of(row, now), Choice())
-        if _has_changed(row, page):
+        if _is_outdated(row, page.frame):
             own = StandingFigures.objects.filter(pk=row.pk)
             own.update(drawing_since=timezone.now())
             try:
@@ -89,12 +93,23 @@ def _asked_for(page: Page, capability: Capability, now: datetime) -> StandingFig
     return row
 
 
-def _has_changed(row: StandingFigures, page: Page) -> bool:
-    """Say whether the trail has a change at these sites since, or another day has come."""
-    if row.read_at is None or row.cut_on != page.cut_on:
+def _is_outdated(row: StandingFigures, frame: Frame) -> bool:
+    """Say whether the figures are no longer those of now.
+
+    Since they were read the trail has a change at these sites, or a day has ended at one of them, or somebody
+    opened them who found them old.
+    """
+    if row.read_at is None or row.opened_at > row.read_at + LONGEST_STANDING:
+        return True
+    if _days(frame) != _days(frame_of(row, row.read_at)):
         return True
     of_sites = Q(change__site__in=row.sites) | Q(change__site=None)
     return AuditRow.objects.filter(of_sites, change__gt=row.audit_seen).exists()
+
+
+def _days(frame: Frame) -> list[date]:
+    """Return the last day that counts at each site."""
+    return [frame.ends_on(site.tz) for site in frame.sites]
 
 
 def _draw(row: StandingFigures, page: Page, now: datetime) -> None:
@@ -102,5 +117,5 @@ def _draw(row: StandingFigures, page: Page, now: datetime) -> None:
     seen = AuditChange.objects.filter(at__lt=now - LONGEST_TRANSACTION).order_by("-pk")
     audit_seen = seen.values_list("pk", flat=True).first() or 0
     StandingFigures.objects.filter(pk=row.pk).update(
-        record=record_of(page), cut_on=page.cut_on, read_at=now, audit_seen=audit_seen
+        record=record_of(page), read_at=now, audit_seen=audit_seen
     )

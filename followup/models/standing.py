@@ -19,7 +19,6 @@ class StandingFigures(models.Model):
     sites = models.JSONField()
     query = models.TextField(blank=True)
     record = models.TextField(blank=True)
-    cut_on = models.DateField(null=True)
     audit_seen = models.PositiveBigIntegerField(default=0)
     read_at = models.DateTimeField(null=True)
     drawing_since = models.DateTimeField(null=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import StringIO
 
@@ -165,6 +165,28 @@ def test_figures_are_drawn_again_on_another_day(site: Site, reader: StaffMember,
     make_crowd(site, 2)
     drawn(reader, later)
     assert refresh_figures(now=later + timedelta(days=1)) == 1
+
+
+def test_figures_are_drawn_again_when_a_day_ends_at_one_of_the_sites(site: Site) -> None:
+    evening = datetime(2030, 3, 1, 23, 30, tzinfo=UTC)
+    berlin, midnight_in_chicago = make_site(site.study, zone="Europe/Berlin"), evening + timedelta(hours=7)
+    make_crowd(site, 2)
+    person = reader_of(site, berlin)
+    drawn(person, evening)
+    assert refresh_figures(now=midnight_in_chicago - timedelta(hours=1)) == 0
+    assert refresh_figures(now=midnight_in_chicago) == 1
+
+
+@pytest.mark.parametrize(("minutes", "again"), [(40, 0), (70, 1)])
+def test_old_figures_are_drawn_again_for_who_opens_them(
+    site: Site, reader: StaffMember, later: datetime, minutes: int, again: int
+) -> None:
+    make_crowd(site, 2)
+    drawn(reader, later)
+    opened_at = later + timedelta(minutes=minutes)
+    assert refresh_figures(now=opened_at) == 0
+    opened(reader, opened_at)
+    assert refresh_figures(now=opened_at) == again
 
 
 def test_figures_of_a_very_large_study_are_awaited(
