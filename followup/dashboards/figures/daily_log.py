@@ -16,7 +16,7 @@ TITLE = "Daily log in hospital"
 DEFINITION = (
     "Due: each trial day D0 to D14 at whose end, midnight at the site, the participant was in hospital, up "
     "to the data cut. Done: a temperature and a CRS grade of that day are on record. A day on which a grade "
-    "could not be derived has none."
+    "could not be derived has none until an investigator signs one."
 )
 SOURCE = "PACER design, clinical rules, sections 3 and 9 (daily assessments while in hospital)"
 HEAD = ("Trial day", "Due", "Temperature", "CRS grade", "Both", "Missing")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, DateTimeField, F, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from followup.dashboards.reading.decided import answer_at, classification_at
@@ -30,6 +30,7 @@ from participants.models import (
     SafetyReport,
     Scale,
     SeriousEvent,
+    SignedGrade,
 )
 
 if TYPE_CHECKING:
@@ -174,9 +175,9 @@ def _arms(frame: Frame) -> Iterator[Rows]:
     stays = HospitalStay.objects.standing().filter(frame.by_cut("admitted_at"))
     yield _arm("stay", frame.of(stays), "pk", "", ("admitted_at", "discharged_at"))
     warm = Observation.objects.standing().filter(frame.by_cut("at"), temperature__isnull=False)
-    graded = DerivedGrade.objects.filter(
-        frame.by_cut("at"), stands=True, scale=Scale.CRS, value__isnull=False
-    )
+    signed = Exists(SignedGrade.objects.standing().order_by().filter(derived=OuterRef("pk")))
+    is_known = Q(value__isnull=False) | Q(signed)
+    graded = DerivedGrade.objects.filter(is_known, frame.by_cut("at"), stands=True, scale=Scale.CRS)
     for zone, sites in frame.sites_by_zone.items():
         yield _days("warm", warm.filter(participant__in=at_sites(sites)), zone, frame)
         yield _days("graded", graded.filter(participant__in=at_sites(sites)), zone, frame)

@@ -72,16 +72,17 @@ def at(participant: Participant, day: int, hour: int = 18) -> datetime:
     return datetime(on.year, on.month, on.day, hour, tzinfo=UTC)
 
 
-def grade(participant: Participant, day: int, value: int, hour: int = 18) -> DerivedGrade:
-    """Record a CRS grade with the observation that it rests on."""
+def grade(participant: Participant, day: int, value: int | None, hour: int = 18) -> DerivedGrade:
+    """Record a CRS grade with the observation that it rests on; None could not be derived."""
     moment = at(participant, day, hour)
+    status = {None: "insufficient_data", 0: "no_crs"}.get(value, "graded")
     with as_test():
         seen = Observation.objects.create(
             participant=participant, at=moment, temperature=Decimal("37.0"), temperature_unit="C"
         )
         return DerivedGrade.objects.create(
             participant=participant, scale=Scale.CRS, observation=seen, at=moment, value=value,
-            status="graded" if value else "no_crs", reason="as invented", rule_version="test",
+            status=status, reason="as invented", rule_version="test",
         )  # fmt: skip
 
 

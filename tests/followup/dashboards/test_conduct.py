@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from followup.dashboards.reading.local_days import offsets
-from participants.models import Site, StaffMember, Study
+from participants.models import Scale, SignedGrade, Site, StaffMember, Study
 from tests.factories import as_test, make_infused, make_site
 from tests.followup.dashboards.support import (
     ask,
@@ -108,6 +108,19 @@ def test_day_is_complete_with_a_temperature_and_a_grade(site: Site, reader: Staf
     rows = rows_of(figure_of(reader, "logs"))
     # Due, temperature, grade, both, missing.
     assert (rows["D0"], rows["D1"], rows["D2"]) == ([1, 1, 1, 1, 0], [1, 1, 0, 0, 1], [1, 0, 0, 0, 1])
+
+
+def test_day_without_a_derived_grade_is_graded_once_one_is_signed(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=30)
+    stay(one, -3, 3)
+    unknown = grade(one, 0, None)
+    found = [rows_of(figure_of(reader, "logs"))["D0"]]
+    with as_test():
+        SignedGrade.objects.create(
+            participant=one, scale=Scale.CRS, at=unknown.at, derived=unknown, value=2, reason="seen"
+        )
+    found.append(rows_of(figure_of(reader, "logs"))["D0"])
+    assert found == [[1, 1, 0, 0, 1], [1, 1, 1, 1, 0]]
 
 
 @pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Tokyo", "Europe/Berlin"])
