@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.http import HttpResponse
 
 from followup.dashboards.drawing.style import svg_style
-from followup.dashboards.figure import Figure, Table
+from followup.dashboards.figure import NBSP, Figure, Table
 from participants.audit import Actor, record_event
 from participants.models import StaffMember
 from participants.pages.csv_file import csv_response, safe_cell
@@ -55,12 +56,17 @@ def svg_response(figure: Figure, stamp: Stamp, *, person: StaffMember, style: st
         return HttpResponse(status=204)
     finding = "".join(map(str, figure.finding))
     counted = "" if figure.n is None else f"n = {figure.n}, "
-    heading = [figure.title, finding, counted + stamp.words]
+    heading = [_whole_dates(words) for words in (figure.title, finding, counted + stamp.words)]
     drawn = figure.drawing.file(style or svg_style(), heading, figure.legend)
     response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Content-Disposition"] = f'attachment; filename="{figure.key}.svg"'
     record_event(by=Actor.of(person), kind="export", reason=f"{figure.key}: figure as SVG")
     return response
+
+
+def _whole_dates(words: str) -> str:
+    """Keep a date on one line."""
+    return re.sub(r"(\d\d) ([A-Z][a-z]{2}) (\d{4})", NBSP.join((r"\1", r"\2", r"\3")), words)
 
 
 def tables_response(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from typing import cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -110,6 +111,13 @@ def test_no_figure_on_paper_is_split_between_pages(page: Page) -> None:
       getComputedStyle(figure).breakInside != "avoid" || figure.offsetHeight > {PAPER["height"]}
     ).map((figure) => figure.querySelector("h2").textContent)"""
     assert on_paper(page, split) == []
+
+
+def test_moment_of_reading_on_paper_stands_clear_above_the_title(page: Page) -> None:
+    place = """() => [".foot", "h1"].map((one) => document.querySelector(one).getBoundingClientRect())
+      .map((box) => [box.top, box.bottom])"""
+    foot, title = cast(list[list[float]], on_paper(page, place))
+    assert 0 <= foot[0] < foot[1] <= title[0]
 
 
 def test_neither_drawings_nor_the_page_scroll_sideways(page: Page) -> None:

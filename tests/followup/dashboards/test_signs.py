@@ -45,6 +45,13 @@ def test_lines_above_a_file_are_about_equally_long() -> None:
     assert max(lines) - min(lines) < 12
 
 
+def test_date_above_a_file_stays_on_one_line(site: Site, desk: Client) -> None:
+    make_infused(site, day=100)
+    file = desk.get("/dashboards/accrual.svg").content.decode()
+    lines = re.findall(r"<text[^>]*>([^<]*)</text>", file)
+    assert any(re.search(r"data cut \d\d\xa0[A-Z][a-z]{2}\xa0\d{4}", line) for line in lines)
+
+
 def test_legend_explains_no_band_without_a_width() -> None:
     table = count_by_time([10, 20, 30, 40, 50, 60], [False] * 5 + [True])
     nothing = np.full(6, np.nan)
