@@ -9,7 +9,7 @@ from followup.dashboards.drawing.svg import Drawing
 
 # From one row to the next, and the thickness of its bar: few have more, as they stand beside higher figures.
 ROW, THICK = 26, 4
-FEW_ROWS, HIGH_ROW, HIGH_THICK = 4, 40, 10
+FEW_ROWS, HIGH_ROW, HIGH_THICK = 4, 37, 10
 # The width of a letter where a drawing is at its smallest, and the least place of a share.
 LETTER, SHARE = 8.9, 322.0
 
