@@ -60,10 +60,10 @@ PARTS: Mapping[str, Mapping[str, Draw]] = {
         "freshness": freshness.draw,
     },
     "conduct": {
-        "logs": daily_log.draw,
         "queries": turnaround.draw,
-        "visits": adherence.draw,
         "deviations": deviations.draw,
+        "logs": daily_log.draw,
+        "visits": adherence.draw,
         "clocks": clocks.draw,
     },
 }

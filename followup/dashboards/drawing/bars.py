@@ -25,12 +25,12 @@ class Bar:
 
     @property
     def words(self) -> str:
-        """The share in whole percent; 100 % means all, and 0 % none."""
+        """The share in whole percent, halves upwards; 100 % means all, and 0 % none."""
         if not self.whole:
             return "–"
         if self.part in (0, self.whole):
             return "100 %" if self.part else "0 %"
-        return f"{min(max(round(100 * self.part / self.whole), 1), 99)} %"
+        return f"{min(max((200 * self.part + self.whole) // (2 * self.whole), 1), 99)} %"
 
 
 def draw_bars(rows: Sequence[Bar], name: str, address: Callable[[str], str] | None = None) -> Drawing:

@@ -184,7 +184,16 @@ def test_time_axis_marks_whole_days_then_whole_months(longest: int, unit: str, m
 
 @pytest.mark.parametrize(
     ("part", "whole", "words"),
-    [(4, 6, "67 %"), (1, 6, "17 %"), (0, 300, "0 %"), (1, 300, "1 %"), (299, 300, "99 %"), (3, 3, "100 %")],
+    [
+        (4, 6, "67 %"),
+        (1, 8, "13 %"),
+        (5, 8, "63 %"),
+        (1, 6, "17 %"),
+        (0, 300, "0 %"),
+        (1, 300, "1 %"),
+        (299, 300, "99 %"),
+        (3, 3, "100 %"),
+    ],
 )
 def test_share_beside_a_bar_is_rounded_but_never_to_all_or_none(part: int, whole: int, words: str) -> None:
     assert Bar("Visits", part, whole).words == words
