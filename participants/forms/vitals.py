@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 
 from participants.domain.crs_findings import OxygenDevice, Vasoactive, VentilationReason
 from participants.domain.decimals import without_idle_zeros
+from participants.domain.temperature import LIMITS_C, LIMITS_F
 from participants.forms.bedside import NONE, NOT_KNOWN, YES_NO, BedsideForm, many, taps
 from participants.forms.fields import CleanCharField, StrictDecimalField, StrictIntegerField
 from participants.models import Observation, TemperatureUnit
@@ -130,11 +131,22 @@ class VitalsForm(BedsideForm):
         return [] if chosen == [NONE] else chosen or None
 
     def clean(self) -> dict[str, Any]:
-        """Ask which sign another cause explains."""
+        """Refuse a temperature that cannot be in its unit, and ask which sign another cause explains."""
         data = super().clean()
+        self._check_temperature()
         if data.get("cause") == OTHER_CAUSE and not data.get("other_causes"):
             self.add_error("other_causes", "Explained by another cause: choose which sign.")
         return data
+
+    def _check_temperature(self) -> None:
+        """Refuse it here, so that what is graded while it is typed never holds it."""
+        typed, unit = self.cleaned_data.get("temperature"), self.cleaned_data.get("temperature_unit")
+        if typed is None or not unit:
+            return
+        low, high = LIMITS_F if unit == TemperatureUnit.FAHRENHEIT else LIMITS_C
+        if not low <= typed <= high:
+            words = f"Temperature: must be between {low} and {high} {TemperatureUnit(unit).label}."
+            self.add_error("temperature", ValidationError(words, code="range"))
 
     @property
     def is_blank(self) -> bool:

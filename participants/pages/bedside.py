@@ -80,11 +80,6 @@ class BedsidePage:
     haemorrhage: NeuroAssessment | None
 
     @property
-    def clock(self) -> str:
-        """Now, at the site."""
-        return f"{self.now.astimezone(self.participant.site.tz):%d %b %Y %H:%M}"
-
-    @property
     def time(self) -> str:
         """The clock alone."""
         return f"{self.now.astimezone(self.participant.site.tz):%H:%M}"

@@ -38,7 +38,14 @@ function allowTakingBack() {
   });
 }
 
+// The heading says the moment that is saved: that of the fields, folded away as they may be.
+function showMoment() {
+  const shown = form.querySelector("[data-shown]");
+  if (shown) shown.textContent = `${form.elements.on.value} ${form.elements.clock.value}`;
+}
+
 // The server's clock goes on in the browser, so that a page left open does not date what is seen now.
+// Answers that were refused keep their own moment: the server gives such a page no clock.
 function runClock(isTouched) {
   const { now, zone } = form.dataset;
   if (!now) return;
@@ -48,10 +55,9 @@ function runClock(isTouched) {
     if (isTouched()) return;
     const moment = new Date(now * 1000 + performance.now() - opened);
     const day = part(moment, { day: "2-digit", month: "short", year: "numeric" }).replace("Sept", "Sep");
-    const clock = part(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     form.elements.on.value = day;
-    form.elements.clock.value = clock;
-    form.querySelector("[data-shown]").textContent = `${day} ${clock}`;
+    form.elements.clock.value = part(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    showMoment();
   };
   setInterval(tick, 15000);
 }
@@ -60,9 +66,13 @@ if (form) {
   ask();
   allowTakingBack();
   let touched = false;
-  form.addEventListener("input", () => { touched = true; });
+  form.addEventListener("input", () => {
+    touched = true;
+    showMoment();
+  });
   form.addEventListener("change", (event) => {
     touched = true;
+    showMoment();
     if (event.target.closest(".taps")) exclude(event.target);
     ask();
   });
@@ -72,6 +82,7 @@ if (form) {
   if (restored) {
     touched = true;
     ask();
+    showMoment();
     // htmx listens from the moment the page has loaded.
     window.addEventListener("load", () => form.dispatchEvent(new Event("change", { bubbles: true })));
   }

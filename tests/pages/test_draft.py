@@ -67,6 +67,17 @@ def test_draft_comes_back_with_the_network_and_is_saved_once(signed_in: BrowserC
     assert again.evaluate(DRAFTS) == 0
 
 
+def test_draft_is_headed_by_the_moment_it_will_be_saved_with(signed_in: BrowserContext, address: str) -> None:
+    page = bedside(signed_in, address)
+    page.get_by_text("change time").click()
+    page.get_by_label("Time at the site").fill("04:30")
+    expect(page.locator("[data-shown]")).to_contain_text("04:30")
+    page.close()
+    again = bedside(signed_in, address)
+    expect(again.locator("#bed-draft")).to_contain_text("It is not saved yet")
+    expect(again.locator("[data-shown]")).to_contain_text("04:30")
+
+
 def test_page_left_open_sends_by_itself_once_the_network_is_back(
     signed_in: BrowserContext, address: str
 ) -> None:

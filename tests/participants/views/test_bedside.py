@@ -101,7 +101,7 @@ def test_refused_round_keeps_what_was_typed_and_nothing_else(person: Participant
     answer = browser(person).post(bedside(person), typed)
     page = answer.content.decode()
     assert 'value="48"' in page
-    assert "Temperature: Must be between 25 and 45." in page
+    assert "Temperature: must be between 25 and 45 °C." in page
     assert not Observation.objects.exists()
     assert not NeuroAssessment.objects.exists()
 
@@ -122,6 +122,23 @@ def test_live_answer_to_nonsense_is_still_an_answer(person: Participant) -> None
     typed = taps(person, temperature="hot", on="yesterday", clock="99:99", capd="x")
     answer = browser(person).post(reverse("participants:bedside_live", args=[person.pk]), typed)
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("typed", "unit"), [("386", "C"), ("98.6", "C"), ("38.6", "F"), ("24.9", "C")])
+def test_live_answer_to_a_temperature_that_cannot_be_is_still_an_answer(
+    person: Participant, typed: str, unit: str
+) -> None:
+    impossible = taps(person, **WELL_TAPS | {"temperature": typed, "temperature_unit": unit})
+    answer = browser(person).post(reverse("participants:bedside_live", args=[person.pk]), impossible)
+    assert answer.status_code == 200
+
+
+def test_refused_round_is_headed_by_the_moment_that_was_typed(person: Participant) -> None:
+    typed = taps(person, temperature="48", on="13 Feb 2026", clock="04:30")
+    page = browser(person).post(bedside(person), typed).content.decode()
+    assert "<b data-shown>13 Feb 2026 04:30</b>" in page
+    # Without a clock of its own the page cannot put now in place of that moment.
+    assert 'data-now=""' in page
 
 
 @pytest.mark.parametrize(("years", "instrument"), [(6, "CAPD"), (12, "ICE")])
