@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from participants.audit import Actor, audited
@@ -171,8 +171,12 @@ def _moments(by: Actor, task: Task) -> tuple[datetime, datetime | None]:
 def _meanwhile(
     person: StaffMember, task: Task, starts_at: datetime, ends_at: datetime | None
 ) -> DelegationQuerySet:
-    """Return what a person is delegated at the same place at any time of a period."""
+    """Return what a person is delegated at the same place at any time of a period.
+
+    What was taken back before it began ends as it begins, and holds at no time.
+    """
     held = Delegation.objects.filter(staff=person, study=task.study).exclude(ends_at__lte=starts_at)
+    held = held.exclude(ends_at=F("starts_at"))
     if ends_at is not None:
         held = held.filter(starts_at__lt=ends_at)
     if task.site is not None:

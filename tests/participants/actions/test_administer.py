@@ -76,6 +76,18 @@ def test_delegation_does_not_hold_before_its_first_day(office: Office) -> None:
     assert not holds(person, Capability.WRITE_RECORDS, office.site)
 
 
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.MONITOR])
+def test_role_that_was_taken_back_before_it_began_stands_in_no_way(office: Office, role: Role) -> None:
+    person, today = factories.make_staff(None), office.site.today(timezone.now())
+    later = Task(Role.COORDINATOR, office.study, office.site, starts_on=today + timedelta(days=7))
+    row = delegate(by=office.local, person=person, task=later)
+    end_delegation(by=office.local, delegation=row, reason="the wrong day")
+
+    given = delegate(by=office.local, person=person, task=Task(role, office.study, office.site))
+
+    assert Delegation.objects.valid_at(timezone.now()).get(staff=person) == given
+
+
 def test_last_day_of_a_delegation_is_included(office: Office) -> None:
     person, today = factories.make_staff(None), office.site.today(timezone.now())
     task = Task(Role.COORDINATOR, office.study, office.site, ends_on=today)
