@@ -66,7 +66,9 @@ def edit_participant(
     require(by, Capability.WRITE_RECORDS, participant.site)
     check_birth(birth, participant.created_at.date())
     _check_birth_against_record(birth, participant)
-    check_coordinator(coordinator, participant.site)
+    if coordinator != participant.coordinator:
+        # Who has left stays named until somebody else is.
+        check_coordinator(coordinator, participant.site)
     values = {
         "sex": sex,
         "birth_on": birth.on if birth else None,
