@@ -26,8 +26,6 @@ def assess_dlt(*, by: Actor, event: AdverseEvent, version: int, is_dlt: bool, re
         raise ActionRefused("reason", "Reason: say why it is dose-limiting, or is not.")
     with audited(by=by, kind="event.dlt_assessed", reason=reason, participant=participant):
         current = lock(event, version)
-        if not current.stands:
-            raise ActionRefused(None, "This event was taken back.")
         values = {
             "is_dlt": is_dlt,
             "dlt_reason": reason.strip(),

@@ -10,7 +10,7 @@ from participants.actions.checks import ask_for_reason, improbable_days, refuse_
 from participants.actions.deviations import settle_deviations
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.grade_5 import keep_death, refuse_fatal_without_death
-from participants.actions.work_items import lock, write
+from participants.actions.work_items import lock, lock_standing, write
 from participants.audit import Actor, audited
 from participants.ctcae import ctcae_term
 from participants.domain.ctcae import VERSIONS, check_grade
@@ -81,20 +81,22 @@ def record_grade(*, by: Actor, event: AdverseEvent, on: date, grade: int, reason
     """Record that an event has another grade from a day on; on a day that has one, correct it.
 
     Raises ActionRefused for a day before the onset or after the end, for a grade that the term does
-    not have, for grade 5 without a death of that cause on that day, and for a correction without a reason.
+    not have, for grade 5 without a death of that cause on that day, for a correction without a reason, and
+    for an event that was taken back.
     """
     participant = event.participant
     require(by, Capability.WRITE_RECORDS, participant.site)
-    if on < event.onset_on or (event.ended_on is not None and on > event.ended_on):
-        raise ActionRefused("on", "From: the event was not going on that day.")
     refuse_impossible_day("on", "From", on, participant)
-    _check_grade(participant, event.term, event.ctcae_version, on, grade)
-    old = event.grades.filter(stands=True, on=on).first()
-    if old is not None and not reason.strip():
-        raise ActionRefused("reason", f"Reason: say why the grade from {on:%d %b %Y} is corrected.")
     why = reason or f"grade {grade} from {on:%d %b %Y}"
     with audited(by=by, kind="event.graded", reason=why, participant=participant):
-        new = EventGrade(participant=participant, event=event, on=on, grade=grade)
+        current = lock_standing(event)
+        if on < current.onset_on or (current.ended_on is not None and on > current.ended_on):
+            raise ActionRefused("on", "From: the event was not going on that day.")
+        _check_grade(participant, current.term, current.ctcae_version, on, grade)
+        old = current.grades.filter(stands=True, on=on).first()
+        if old is not None and not reason.strip():
+            raise ActionRefused("reason", f"Reason: say why the grade from {on:%d %b %Y} is corrected.")
+        new = EventGrade(participant=participant, event=current, on=on, grade=grade)
         add_fact(new, by=by, replaces=old)
         keep_death(participant)
     return new

@@ -12,7 +12,7 @@ from participants.access import require
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.propose import settle
 from participants.actions.serious_death import question_death, refuse_death_of_the_living
-from participants.actions.work_items import lock, write
+from participants.actions.work_items import lock, lock_standing, write
 from participants.audit import Actor, audited
 from participants.domain.clocks import REPORT_NAMES, ReportKind
 from participants.domain.roles import Capability
@@ -59,7 +59,7 @@ def report_serious(
         "narrative": narrative.strip(),
     }
     with audited(by=by, kind="serious.reported", reason="reported as serious", participant=participant):
-        AdverseEvent.objects.select_for_update().get(pk=event.pk)
+        lock_standing(event)
         known = SeriousEvent.objects.filter(event=event).first()
         if known is not None and known.stands:
             raise ActionRefused(None, f"This event is reported as serious already ({known}).")
@@ -205,8 +205,6 @@ def remove_report(*, by: Actor, report: SafetyReport, reason: str) -> None:
 def _check(event: AdverseEvent, criteria: Collection[SeriousnessCriterion], aware_at: datetime) -> None:
     if not criteria:
         raise ActionRefused("criteria", "Seriousness: choose at least one criterion.")
-    if not event.stands:
-        raise ActionRefused(None, "This event was taken back.")
     refuse_death_of_the_living(event.participant, criteria)
     if aware_at > timezone.now():
         raise ActionRefused("site_aware_at", "Awareness: this moment lies in the future.")

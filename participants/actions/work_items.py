@@ -14,13 +14,22 @@ from participants.refusal_words import name_of, rule_words
 W = TypeVar("W", bound=Versioned)
 
 STALE = "Somebody else has changed this since you opened it."
+TAKEN_BACK = "This entry was taken back."
 
 
 def lock(row: W, version: int) -> W:
-    """Return the row as it is kept now, locked. Raises StaleVersion when it is another version."""
-    current = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    """Return the row as it is kept now, locked. Raises as lock_standing, StaleVersion for another version."""
+    current = lock_standing(row)
     if current.version != version:
         raise StaleVersion(None, STALE)
+    return current
+
+
+def lock_standing(row: W) -> W:
+    """Return the row as it is kept now, locked. Raises ActionRefused when somebody has taken it back."""
+    current = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if not getattr(current, "stands", True):
+        raise ActionRefused(None, TAKEN_BACK)
     return current
 
 

@@ -245,6 +245,20 @@ def test_what_no_longer_stands_is_not_moved(wrong: Participant, right: Participa
         move(row, right)
 
 
+@pytest.mark.parametrize("kind", MAKERS)
+def test_what_was_moved_meanwhile_is_not_moved_twice(
+    kind: str, wrong: Participant, right: Participant
+) -> None:
+    entry = MAKERS[kind](wrong)
+    opened = type(entry)._default_manager.get(pk=entry.pk)
+    moved = move(entry, right)
+
+    with pytest.raises(ActionRefused):
+        move(opened, right)
+
+    assert type(entry)._default_manager.filter(participant=right, stands=True).get() == moved
+
+
 @pytest.mark.parametrize("place", ["here", "there"])
 def test_right_is_needed_at_both_sites(wrong: Participant, place: str) -> None:
     there = infused(site=factories.make_site(study=wrong.site.study))

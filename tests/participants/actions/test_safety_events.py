@@ -241,3 +241,29 @@ def test_a_death_stays_while_an_infection_of_fatal_severity_rests_on_it() -> Non
     make_infection(participant, severity=InfectionSeverity.FATAL, reason="at the bedside")
     with pytest.raises(ActionRefused, match="recorded as fatal"):
         remove_death(by=TEST, death=death, reason="entered twice")
+
+
+def test_an_event_that_was_taken_back_gets_no_grade() -> None:
+    event = make_event(make_infused())
+    remove_event(by=TEST, event=event, reason="entered twice")
+    with pytest.raises(ActionRefused, match="taken back"):
+        record_grade(by=TEST, event=event, on=days_ago(0, event.participant.site), grade=4)
+    assert EventGrade.objects.get(event=event).grade == 3
+
+
+def test_an_event_that_was_taken_back_is_not_edited() -> None:
+    event = make_event(make_infused())
+    remove_event(by=TEST, event=event, reason="entered twice")
+    event.refresh_from_db()
+    values: dict[str, Any] = {"term": event.term, "onset_on": event.onset_on, "action_taken": "oxygen"}
+    with pytest.raises(ActionRefused, match="taken back"):
+        edit_event(by=TEST, event=event, version=event.version, **values)
+
+
+def test_an_infection_that_was_taken_back_is_not_edited() -> None:
+    infection = make_infection(make_infused())
+    remove_infection(by=TEST, infection=infection, reason="entered twice")
+    infection.refresh_from_db()
+    values = kept(infection) | {"organism": "Klebsiella"}
+    with pytest.raises(ActionRefused, match="taken back"):
+        edit_infection(by=TEST, infection=infection, version=infection.version, reason="the lab", **values)

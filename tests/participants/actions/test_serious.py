@@ -24,6 +24,7 @@ from participants.domain.clocks import ClockKind, ReportKind
 from participants.domain.roles import Role
 from participants.errors import ActionRefused, StaleVersion
 from participants.models import (
+    AdverseEvent,
     Death,
     HospitalStay,
     IntensiveCareStay,
@@ -218,6 +219,21 @@ def test_a_withdrawn_serious_event_can_be_reported_again() -> None:
     assert not SeriousEvent.objects.standing().exists()
     again = report_serious(by=TEST, event=serious.event, criteria=DISABILITY, site_aware_at=timezone.now())
     assert again.number == serious.number
+
+
+def test_a_withdrawn_serious_event_is_not_confirmed() -> None:
+    serious = make_serious(make_infused())
+    by = actor(Role.INVESTIGATOR, serious.participant)
+    serious = withdraw_serious(by=by, serious=serious, version=serious.version, reason="not serious")
+    with pytest.raises(ActionRefused, match="taken back"):
+        confirm_serious(by=by, serious=serious, version=serious.version)
+
+
+def test_an_event_that_was_taken_back_meanwhile_is_not_reported() -> None:
+    event = make_event(make_infused())
+    remove_event(by=TEST, event=AdverseEvent.objects.get(pk=event.pk), reason="entered twice")
+    with pytest.raises(ActionRefused, match="taken back"):
+        report_serious(by=TEST, event=event, criteria=DISABILITY, site_aware_at=timezone.now())
 
 
 def test_an_event_is_not_taken_back_while_it_is_serious() -> None:
