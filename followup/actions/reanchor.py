@@ -10,6 +10,7 @@ from django.db import transaction
 
 from followup.domain.windows import Outcome, VisitDates
 from followup.models import Visit
+from participants.actions.lifecycle import hold
 from participants.actions.treat import plan_milestone, record_milestone
 from participants.audit import Actor
 from participants.domain.milestones import MilestoneKind
@@ -95,12 +96,22 @@ def apply_anchor(*, by: Actor, participant: Participant, change: AnchorChange) -
     Raises StaleVersion when the entry that the person saw no longer stands, and ActionRefused as
     participants.actions.treat does.
     """
+    with transaction.atomic():
+        # Held from the look to the change: of two who apply at once the second sees what the first did.
+        hold(participant)
+        if _standing_key(participant, change) != change.seen:
+            raise StaleVersion(None, "Somebody else has changed this date since you opened it.")
+        return _record(by, participant, change)
+
+
+def _standing_key(participant: Participant, change: AnchorChange) -> int | None:
     rows = Milestone.objects.standing().filter(
-        participant=participant, kind=change.kind, course=change.course
+        participant=participant, kind=change.kind, course=change.course, is_planned=change.is_planned
     )
-    standing = rows.filter(is_planned=change.is_planned).values_list("pk", flat=True).first()
-    if standing != change.seen:
-        raise StaleVersion(None, "Somebody else has changed this date since you opened it.")
+    return rows.values_list("pk", flat=True).first()
+
+
+def _record(by: Actor, participant: Participant, change: AnchorChange) -> Milestone:
     if change.is_planned:
         return plan_milestone(
             by=by,

@@ -11,6 +11,7 @@ from participants.access import require
 from participants.actions.checks import refuse_impossible_day
 from participants.actions.evidence import judge_evidence
 from participants.actions.facts import add_fact, same
+from participants.actions.lifecycle import hold
 from participants.audit import Actor, audited
 from participants.domain.roles import Capability
 from participants.errors import ActionRefused, StaleVersion
@@ -36,21 +37,26 @@ def check_criteria(
     Raises what answer_criterion raises, its field with the criterion's key, and StaleVersion where
     somebody else has answered meanwhile.
     """
-    standing = {
-        check.criterion_id: check
-        for check in CriterionCheck.objects.standing().filter(participant=participant)
-    }
+    standing = _standing(participant)
     new = [given for given in answers if not _says(standing.get(given.criterion.pk), given)]
     if not new:
         return []
     with audited(
         by=by, kind="criterion.checked", reason=reason or "criteria checked", participant=participant
     ):
+        # Read again once held: of two who answer at once the second sees what the first did.
+        hold(participant)
+        standing = _standing(participant)
         answered = [
             _answer(by, participant, given, standing.get(given.criterion.pk), reason) for given in new
         ]
         judge_evidence(participant=participant, by=by, reason=reason)
     return answered
+
+
+def _standing(participant: Participant) -> dict[int, CriterionCheck]:
+    rows = CriterionCheck.objects.standing().filter(participant=participant)
+    return {check.criterion_id: check for check in rows}
 
 
 def _says(check: CriterionCheck | None, given: Answer) -> bool:

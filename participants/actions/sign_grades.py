@@ -32,7 +32,7 @@ def sign_grade(*, by: Actor, derived: DerivedGrade, value: int, reason: str = ""
     if value != derived.value and not reason.strip():
         raise ActionRefused("reason", "Reason: say why your grade differs from the derived one.")
     with audited(by=by, kind="grade.signed", reason=reason or "grade signed", participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         _refuse_stale(derived)
         old = SignedGrade.objects.standing().filter(derived=derived).first()
         return add_fact(_signed(derived, value, reason), by=by, replaces=old)
@@ -47,7 +47,7 @@ def sign_as_derived(*, by: Actor, participant: Participant, grades: Collection[i
     require(by, Capability.SIGN_GRADES, participant.site)
     rows = DerivedGrade.objects.filter(participant=participant, pk__in=grades, value__isnull=False)
     with audited(by=by, kind="grade.signed", reason="grades signed as derived", participant=participant):
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         signed = set(
             SignedGrade.objects.standing().filter(participant=participant).values_list("derived", flat=True)
         )

@@ -11,8 +11,9 @@ from django.urls import reverse
 from followup.actions.reanchor import AnchorChange, apply_anchor, preview_anchor
 from followup.models import Visit
 from participants.domain.milestones import MilestoneKind
-from participants.errors import ActionRefused
+from participants.errors import ActionRefused, StaleVersion
 from participants.models import AuditChange, Milestone, Participant
+from tests.at_once import meanwhile
 from tests.factories import TEST, make_enrolled, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,21 @@ def test_a_date_changed_meanwhile_is_a_conflict(at_desk: Client, infused: Partic
     answer = at_desk.post(address(infused), {**LATER, "step": "apply", "seen": str(seen.pk)})
     assert answer.status_code == 409
     assert infusion(infused).on == other.on
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_change_a_date_at_once_the_second_is_a_conflict(infused: Participant) -> None:
+    seen = infusion(infused)
+
+    def change(days: int) -> Milestone:
+        on = seen.on + timedelta(days=days)
+        changed = AnchorChange(MilestoneKind.INFUSION, on, reason=f"by {days}", seen=seen.pk)
+        return apply_anchor(by=TEST, participant=Participant.objects.get(pk=infused.pk), change=changed)
+
+    with meanwhile("participants_milestone", lambda: change(1)) as others:
+        mine = change(2)
+    assert isinstance(others[0].exception(), StaleVersion)
+    assert infusion(infused) == mine
 
 
 def test_what_happened_cannot_lie_in_the_future(at_desk: Client, infused: Participant) -> None:

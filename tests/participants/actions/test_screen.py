@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from participants.actions.criteria import Answer, check_criteria, check_criterion
 from participants.actions.enrol import enrol
@@ -33,10 +35,13 @@ from participants.models import (
     Criterion,
     CriterionAnswer,
     CriterionCheck,
+    Delegation,
     EligibilityDecision,
     Participant,
+    Sex,
 )
-from tests.factories import TEST, days_ago, make_participant, make_site, make_staff
+from tests.at_once import meanwhile
+from tests.factories import TEST, as_test, days_ago, make_participant, make_site, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +91,25 @@ def test_a_coordinator_of_another_site_is_refused() -> None:
         make_participant(coordinator=make_staff(Role.COORDINATOR, make_site()))
 
 
+def test_the_details_are_edited_although_the_coordinator_named_has_left() -> None:
+    site = make_site()
+    coordinator = make_staff(Role.COORDINATOR, site)
+    participant = make_participant(site, coordinator=coordinator)
+    with as_test():
+        Delegation.objects.filter(staff=coordinator).update(ends_at=timezone.now())
+    now = edit_participant(
+        by=TEST,
+        participant=participant,
+        sex=Sex.FEMALE,
+        birth=participant.birth,
+        age_at_consent_years=participant.age_at_consent_years,
+        coordinator=coordinator,
+        version=participant.version,
+        reason="",
+    )
+    assert (now.sex, now.coordinator) == (Sex.FEMALE, coordinator)
+
+
 def test_a_birth_after_pre_screening_is_refused() -> None:
     site = make_site()
     birth = PartialDate(days_ago(1, site), Precision.DAY)
@@ -117,6 +141,28 @@ def test_an_answer_that_somebody_else_has_given_is_not_overwritten(screened: Par
     with pytest.raises(StaleVersion, match="answered AGE"):
         check_criteria(by=TEST, participant=screened, answers=other, reason="looked again")
     assert CriterionCheck.objects.standing().get(criterion__code="AGE").answer == CriterionAnswer.MET
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_answer_at_once_the_second_overwrites_nothing() -> None:
+    participant = make_participant()
+    sign(participant)
+    check_criteria(by=TEST, participant=participant, answers=answers(participant))
+    seen = {check.criterion_id: check.pk for check in CriterionCheck.objects.standing()}
+
+    def answer(evidence: str) -> list[CriterionCheck]:
+        given = next(one for one in answers(participant) if one.criterion.code == "BALL")
+        given = replace(given, evidence=evidence, seen=seen[given.criterion.pk])
+        return check_criteria(by=TEST, participant=participant, answers=[given], reason="read again")
+
+    with (
+        meanwhile("participants_criterioncheck", lambda: answer("theirs")) as others,
+        pytest.raises(StaleVersion),
+    ):
+        answer("mine")
+    assert others[0].result()
+    standing = CriterionCheck.objects.standing().get(criterion__code="BALL")
+    assert standing.evidence == "theirs"
 
 
 def test_an_investigator_declares_eligible_and_a_coordinator_does_not(screened: Participant) -> None:
