@@ -170,7 +170,7 @@ class VitalsForm(BedsideForm):
             has_hypotension=self._yes_no("hypotension"),
             vasopressors=data.get("running"),
             o2_device=device,
-            o2_flow_lpm=data.get("o2_flow_lpm"),
+            o2_flow_lpm=None if device == OxygenDevice.NONE else data.get("o2_flow_lpm"),
             ventilation_reason=data.get("ventilation_reason", "") if device == "invasive_ventilation" else "",
             note=data.get("note", ""),
             **values,

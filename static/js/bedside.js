@@ -11,6 +11,8 @@ function ask() {
   for (const part of form.querySelectorAll("[data-when]")) {
     const wanted = part.dataset.is.split(" ");
     part.hidden = !chosen(part.dataset.when).some((value) => wanted.includes(value));
+    // What is not asked is not sent: an answer that was put away would be saved, or refused, unseen.
+    for (const field of part.querySelectorAll("input")) field.disabled = part.hidden;
   }
 }
 

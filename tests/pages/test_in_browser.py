@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from followup.models import Visit
-from participants.models import Deviation, Participant
+from participants.models import Deviation, Observation, Participant
 from tests.pages.looking import FOR_AXE, complaints_of, open_quietly, violations_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -94,6 +94,20 @@ def test_why_not_is_asked_beside_what_was_not_done(
     expect(row.get_by_role("textbox")).to_be_hidden()
     row.get_by_role("radio", name="Not done").check()
     expect(row.get_by_role("textbox")).to_be_visible()
+
+
+def test_answer_that_was_put_away_is_not_sent(
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant
+) -> None:
+    page = signed_in.new_page()
+    page.goto(live_server.url + reverse("participants:bedside", args=[infused.pk]))
+    page.locator('[data-taps="o2_device"] label', has_text="Nasal cannula").click()
+    page.get_by_role("textbox", name="Flow").fill("three")
+    page.locator('[data-taps="o2_device"] label', has_text="Face mask").click()
+    page.locator(".bed-save .split > .btn").click()
+    # Refused for it, the page would show nothing that could be put right.
+    expect(page.get_by_role("status").filter(has_text="saved")).to_be_visible()
+    assert Observation.objects.get().o2_flow_lpm is None
 
 
 def test_person_menu_closes_by_escape(

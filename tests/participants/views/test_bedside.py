@@ -90,6 +90,11 @@ def test_what_nobody_answered_stays_unknown(person: Participant) -> None:
     assert not NeuroAssessment.objects.exists()
 
 
+def test_room_air_has_no_flow(person: Participant) -> None:
+    browser(person).post(bedside(person), taps(person, o2_device="none", o2_flow_lpm="3"))
+    assert Observation.objects.get().o2_flow_lpm is None
+
+
 def test_nothing_answered_is_refused_in_words(person: Participant) -> None:
     answer = browser(person).post(bedside(person), taps(person))
     assert answer.status_code == 422
