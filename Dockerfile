@@ -21,7 +21,7 @@ COPY static static
 RUN PACER_ENVIRONMENT=production PACER_VAR_DIR=/tmp/build STATIC_ROOT=/app/collected \
     SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
     ALLOWED_HOSTS=localhost PUBLIC_URL=https://localhost DATABASE_URL=sqlite:////tmp/build/none \
-    CELERY_BROKER_URL=redis://localhost EMAIL_URL=smtp://localhost \
+    CELERY_BROKER_URL=redis://localhost EMAIL_URL=smtp://localhost DEFAULT_FROM_EMAIL=pacer@localhost \
     python manage.py collectstatic --no-input --verbosity 0 && rm -r /tmp/build
 ENV STATIC_ROOT=/app/collected
 USER pacer

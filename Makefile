@@ -9,7 +9,7 @@ BIN := .venv/bin
 PRODUCTION = PACER_ENVIRONMENT=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	ALLOWED_HOSTS=pacer.example.org PUBLIC_URL=https://pacer.example.org \
 	DATABASE_URL=postgres://pacer@db.example.org/pacer CELERY_BROKER_URL=redis://broker.example.org/0 \
-	EMAIL_URL=smtp+tls://mail.example.org:587
+	EMAIL_URL=smtp+tls://mail.example.org:587 DEFAULT_FROM_EMAIL=pacer@example.org
 
 .PHONY: help setup run test check format coverage
 
@@ -38,8 +38,9 @@ check: setup
 	$(BIN)/deptry .
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	@if command -v docker-compose >/dev/null; then docker-compose config --quiet; \
-	else echo "docker-compose is not installed: docker-compose.yml was NOT checked"; fi
+	@if command -v docker-compose >/dev/null; then docker-compose config --quiet \
+	&& $(PRODUCTION) docker-compose --file docker-compose.production.yml config --quiet; \
+	else echo "docker-compose is not installed: docker-compose.yml and that of production were NOT checked"; fi
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -252,7 +252,11 @@ EMAIL_HOST_PASSWORD: str = _email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS: bool = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="PACER <pacer@localhost>")
+DEFAULT_FROM_EMAIL: str = (
+    env.str("DEFAULT_FROM_EMAIL")
+    if IS_PRODUCTION
+    else env.str("DEFAULT_FROM_EMAIL", default="PACER <pacer@localhost>")
+)
 DEMO_MAILBOX = None if IS_PRODUCTION else VAR_DIR / "mailbox"
 
 # --- Celery: the alarm clock, never the queue (docs/adr/0004) -----------------------------------

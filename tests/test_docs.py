@@ -8,6 +8,9 @@ import pytest
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[1]
+READ = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "pacer" / "settings.py").read_text()))
+# What the image itself says, and what only somebody at work on PACER wants.
+OF_THE_IMAGE = {"STATIC_ROOT", "PACER_DEBUG"}
 MAP = (ROOT / "docs" / "protocol-map.md").read_text()
 # Parts of a rule that the map names by their whole, and plain tools without a rule of the trial.
 NOT_RULES = {
@@ -37,7 +40,17 @@ def test_links_between_the_pages_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-def test_every_setting_in_the_readme_is_read() -> None:
-    settings = (ROOT / "pacer" / "settings.py").read_text()
+def test_the_readme_tells_every_setting_that_is_read_and_no_other() -> None:
     table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("## Commands")[0]
-    assert not [name for name in re.findall(r"`([A-Z][A-Z_]+)`", table) if f'"{name}"' not in settings]
+    named = " ".join(re.findall(r"^\| (.+?) \|", table, re.MULTILINE))
+    assert set(re.findall(r"`([A-Z][A-Z_]+)`", named)) == READ - OF_THE_IMAGE
+
+
+def test_an_installation_of_containers_is_given_every_setting() -> None:
+    composed = (ROOT / "docker-compose.production.yml").read_text()
+    example = (ROOT / ".env.example").read_text()
+    told = READ - OF_THE_IMAGE - {"PACER_VAR_DIR"}
+    assert set(re.findall(r"^    ([A-Z][A-Z_]+):", composed, re.MULTILINE)) == told
+    assert set(re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", example, re.MULTILINE)) == told - {
+        "PACER_ENVIRONMENT"
+    } | {"PORT"}

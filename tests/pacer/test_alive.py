@@ -13,6 +13,7 @@ PRODUCTION = {
     "PACER_ENVIRONMENT": "production",
     "SECRET_KEY": "known-to-everybody-and-used-by-a-test-alone-0123456789",
     "ALLOWED_HOSTS": "pacer.example.org,other.example.org",
+    "DEFAULT_FROM_EMAIL": "pacer@example.org",
 }
 
 
