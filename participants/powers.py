@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from participants.domain.roles import ALL_SITES_ROLES, Capability, Role, grantable_by
-from participants.models import Delegation, Site, StaffMember, Study, delegations_where, sites_where
+from participants.models import Delegation, StaffMember, Study, delegations_where, sites_where
 from participants.models.study import SiteQuerySet
 
 
@@ -48,8 +48,3 @@ def managed_sites(person: StaffMember) -> SiteQuerySet:
 def manages_sites_of(person: StaffMember, study: Study) -> bool:
     """Say whether somebody may add sites to a study: a right for the whole of it."""
     return delegations_where(person, Capability.MANAGE_SITES).filter(study=study, site__isnull=True).exists()
-
-
-def manages_site(person: StaffMember, site: Site) -> bool:
-    """Say whether somebody may edit a site."""
-    return sites_where(person, Capability.MANAGE_SITES).filter(pk=site.pk).exists()

@@ -81,11 +81,6 @@ _NEXT_THERAPY = frozenset({MilestoneKind.HSCT, MilestoneKind.NEW_THERAPY})
 Sightings = dict[int, list[Sighting]]
 
 
-def sightings_in_record(participants: Collection[int]) -> Sightings:
-    """Return for each participant the latest day of each kind of contact that the record holds."""
-    return sightings_of(CONTACTS, participants)
-
-
 def sightings_of(contacts: Iterable[Contact], participants: Collection[int]) -> Sightings:
     """Return for each participant the latest day of each of some kinds of contact."""
     people = Participant.objects.filter(pk__in=participants).select_related("site")

@@ -49,10 +49,6 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
         """Keep the open visits that somebody owes: not logs, not events, not merely projected."""
         return self.open().filter(is_projected=False, mode__in=[str(mode) for mode in REMINDED_MODES])
 
-    def opening_by(self, day: date) -> Self:
-        """Keep the visits whose window has opened by a day, the day included."""
-        return self.filter(opens_on__lte=day)
-
     def for_pages(self) -> Self:
         """Bring along what a page shows of a visit."""
         return self.select_related("planned_visit__anchor", "participant__site__study")

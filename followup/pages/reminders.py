@@ -105,18 +105,13 @@ def read_failed(person: StaffMember) -> list[Reminder]:
     """List the person's mails that could not be handed over for certain, with each try."""
     failed = Reminder.objects.visible_to(person).dead().select_related("visit", "participant")
     tries = Prefetch("tries", queryset=ReminderAttempt.objects.order_by("started_at", "pk"))
-    return list(
-        failed.prefetch_related(tries).annotate(carried=Count("covers")).order_by("-due_at", "-pk")[:50]
-    )
+    failed = failed.prefetch_related(tries).annotate(carried=Count("covers"))
+    return list(failed.order_by("-due_at", "-pk")[:FAILED_MOST])
 
 
 def read_held(person: StaffMember) -> list[Held]:
     """List what waits to be let go at the sites whose records the person writes, by participant."""
-    held = (
-        Reminder.objects.held_where(person)
-        .select_related("participant")
-        .order_by("participant__study_id", "due_at")
-    )
+    held = Reminder.objects.held_where(person).select_related("participant")
     found: dict[int, Held] = {}
     for reminder in held.order_by("participant__study_id", "due_at"):
         if reminder.participant is not None:

@@ -92,9 +92,9 @@ class Canvas:
         """Return the place of a share of a day, its middle unless said otherwise."""
         return self.scale.x(on.toordinal() + share)
 
-    def x_of(self, moment: Moment, share: float = 0.5) -> float:
-        """Return the place of a moment, or of its day where the time is not known."""
-        return self.x(moment.at) if moment.at else self.x_on(moment.on, share)
+    def x_of(self, moment: Moment) -> float:
+        """Return the place of a moment, or of the middle of its day where the time is not known."""
+        return self.x(moment.at) if moment.at else self.x_on(moment.on)
 
     def rows(self, most: int) -> int:
         """Return how many rows a lane may take: `most`, or as many as it needs."""

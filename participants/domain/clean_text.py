@@ -11,7 +11,6 @@ import unicodedata
 # Marks that order text from right to left without a trace, and blanks of no width.
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NO_WIDTH = frozenset("\u00ad\u180e\u200b\u200c\u2060\ufeff")
-_JOINER = "\u200d"
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 

@@ -13,7 +13,6 @@ from participants.domain.temperature import in_words
 
 RULE_VERSION = "ASTCT 2019 CRS, reading 1"
 LATE_ONSET_AFTER_DAYS = 14
-SEVERE_FROM_GRADE = 3
 
 _CHECKS = {
     "temperature_units_straddle_threshold": "only one of the °C and °F values is a fever",

@@ -121,12 +121,6 @@ class DoseWindow:
     closes_at: datetime
 
 
-def next_dose(last: GivenDose) -> DoseWindow:
-    """Give the window of the next dose, in UTC."""
-    due_at = last.instant + last.schedule.every
-    return DoseWindow(due_at - last.schedule.tolerance, due_at, due_at + last.schedule.tolerance)
-
-
 @dataclass(frozen=True, slots=True)
 class Treatment:
     """What the given doses amount to; None where there is no dose, trigger or escalation. Moments in UTC."""

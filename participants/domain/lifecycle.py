@@ -71,7 +71,6 @@ STEPS: dict[Phase, frozenset[Phase]] = {
 
 BEFORE_ENROLMENT = frozenset({Phase.PRE_SCREENED, Phase.SCREENING, Phase.ELIGIBLE})
 ENDED = frozenset({Phase.SCREEN_FAILURE, Phase.OFF_STUDY})
-ON_STUDY = frozenset(Phase) - ENDED
 _BEGINS_COURSE = frozenset({Phase.LYMPHODEPLETION, Phase.INFUSED})
 # What people decide before anything is given; dated or corrected late, it takes nobody back.
 BEFORE_TREATMENT = BEFORE_ENROLMENT | {Phase.ENROLLED, Phase.SCREEN_FAILURE}

@@ -120,11 +120,6 @@ class AdverseEvent(Versioned):
     def __str__(self) -> str:
         return self.term
 
-    @property
-    def is_related(self) -> bool:
-        """Whether anakinra is at least a possible cause."""
-        return self.attribution_anakinra in RELATED
-
 
 class EventGrade(Fact):
     """The CTCAE grade of an adverse event from a day on."""

@@ -71,10 +71,10 @@ class Drawing:
         """Draw a straight line."""
         self._add("line", css, f'x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"')
 
-    def path(self, css: str, points: Sequence[Point], *, closed: bool = False, title: str = "") -> None:
+    def path(self, css: str, points: Sequence[Point], *, closed: bool = False) -> None:
         """Draw straight lines from point to point."""
         if points:
-            self._add("path", css, f'd="{_route(points)}{"z" if closed else ""}"', title)
+            self._add("path", css, f'd="{_route(points)}{"z" if closed else ""}"')
 
     def rects(self, css: str, boxes: Iterable[tuple[float, float, float, float]]) -> None:
         """Draw rectangles of one look as one mark; each is given by its place, width and height."""

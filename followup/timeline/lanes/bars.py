@@ -27,9 +27,9 @@ class Span:
         """How wide it is, at least wide enough to be seen."""
         return max(self.right - self.left, LEAST)
 
-    def box(self, css: str, top: float, high: float, *, corner: float = 0.0) -> Rect:
+    def box(self, css: str, top: float, high: float) -> Rect:
         """Return the bar itself."""
-        return Rect(css, self.left, top, self.width, high, corner)
+        return Rect(css, self.left, top, self.width, high)
 
     def hit(self, top: float, high: float) -> Rect:
         """Return the outline that shows the focus."""

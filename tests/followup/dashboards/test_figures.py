@@ -27,7 +27,7 @@ from participants.models import (
     Site,
     StaffMember,
 )
-from participants.vital import course_facts, sightings_in_record
+from participants.vital import CONTACTS, course_facts, sightings_of
 from tests.factories import as_test, make_enrolled, make_infused, make_participant
 from tests.followup.dashboards.support import (
     at,
@@ -156,7 +156,7 @@ def test_endpoints_rest_on_the_facts_of_the_record(site: Site, reader: StaffMemb
     respond(one, 28, "cr")
     respond(one, 91, "nr")
     grade(one, 95, 0)
-    assert frame_of(reader).courses == course_facts(sightings_in_record([one.pk]))
+    assert frame_of(reader).courses == course_facts(sightings_of(CONTACTS, [one.pk]))
 
 
 def test_fewer_than_five_are_drawn_one_by_one(site: Site, reader: StaffMember) -> None:

@@ -20,7 +20,7 @@ from participants.models import (
     Site,
     StaffMember,
 )
-from participants.vital import course_facts, sightings_in_record
+from participants.vital import CONTACTS, course_facts, sightings_of
 from tests.factories import as_test, make_enrolled, make_infused
 from tests.followup.dashboards.support import (
     at,
@@ -120,7 +120,7 @@ def test_event_before_the_infusion_does_not_hide_the_one_after(
     wanted = on_day(one, 50)
     assert (before.relapses, before.next_therapy_on) == ((), None)
     assert wanted in (*after.relapses, after.next_therapy_on)
-    assert after == course_facts(sightings_in_record([one.pk]))[one.pk]
+    assert after == course_facts(sightings_of(CONTACTS, [one.pk]))[one.pk]
 
 
 def test_relapse_in_detail_before_the_infusion_is_none_of_the_endpoints(
@@ -132,7 +132,7 @@ def test_relapse_in_detail_before_the_infusion_is_none_of_the_endpoints(
             Relapse.objects.create(participant=one, on=on_day(one, day), site=RelapseSite.MARROW)
     facts = frame_of(reader).courses[one.pk]
     assert facts.relapses == (on_day(one, 50),)
-    assert facts == course_facts(sightings_in_record([one.pk]))[one.pk]
+    assert facts == course_facts(sightings_of(CONTACTS, [one.pk]))[one.pk]
 
 
 def test_rescue_whose_day_is_not_known_counts_when_it_can_lie_after_the_infusion(
@@ -212,7 +212,7 @@ def test_remission_after_a_further_infusion_is_no_response_to_the_first(
     infused_twice: Participant, reader: StaffMember
 ) -> None:
     facts = frame_of(reader).courses[infused_twice.pk]
-    assert facts == course_facts(sightings_in_record([infused_twice.pk]))[infused_twice.pk]
+    assert facts == course_facts(sightings_of(CONTACTS, [infused_twice.pk]))[infused_twice.pk]
     assert event_free_survival(facts) == TimeToEvent(28, is_event=True)
     assert behind(figure_of(reader, "efs"), "events") == {infused_twice.pk}
     assert figure_of(reader, "rfs").empty == "Nobody has come into remission by the data cut."

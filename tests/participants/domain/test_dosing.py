@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participants.domain.dose_plan import window_after
 from participants.domain.dosing import (
     GivenDose,
     Schedule,
     Treatment,
     calculate_dose,
-    next_dose,
     treatment,
 )
 from participants.domain.refusal import Impossible
@@ -94,7 +94,7 @@ def test_a_dose_that_cannot_be_is_refused(changes: dict[str, Any], field: str) -
 
 @pytest.mark.parametrize(("schedule", "hours"), [(Schedule.Q12H, (10, 12, 14)), (Schedule.Q6H, (5, 6, 7))])
 def test_the_next_dose_has_a_window_around_its_time(schedule: Schedule, hours: tuple[int, int, int]) -> None:
-    window = next_dose(dose(schedule=schedule))
+    window = window_after(START, schedule)
     moments = (window.opens_at, window.due_at, window.closes_at)
     assert moments == tuple(START + timedelta(hours=each) for each in hours)
 
