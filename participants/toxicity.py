@@ -16,7 +16,7 @@ from participants.domain.grade import Death as DiedOf
 from participants.domain.grade import Grade
 from participants.domain.icans import icans_grade
 from participants.domain.icans_findings import Instrument, dob_for_grading
-from participants.domain.vasopressor_log import running_by_log
+from participants.domain.vasopressor_log import running_by_log, unnamed_by_log
 from participants.findings import (
     crs_findings,
     exposure_of_dose,
@@ -90,6 +90,16 @@ class ToxicityRecord:
         if row.vasopressors is None:
             return frozenset()
         return running_by_log(self.exposures, row.at) - frozenset(map(Vasoactive, row.vasopressors))
+
+    def unnamed_vasopressors(self, row: Observation) -> tuple[str, ...]:
+        """Return what the drug log has running under names that are not known, beyond what somebody saw.
+
+        As many as were seen running, and are not in the log by their names, may be the same drugs.
+        """
+        unnamed = unnamed_by_log(self.exposures, row.at)
+        seen = frozenset(map(Vasoactive, row.vasopressors or []))
+        may_be_same = seen - running_by_log(self.exposures, row.at)
+        return unnamed if len(unnamed) > len(may_be_same) else ()
 
     def icans(self) -> dict[int, Grade]:
         """Grade ICANS for every assessment after the first infusion, by its key."""

@@ -147,15 +147,22 @@ def _questions(record: ToxicityRecord, found: list[_Derived]) -> dict[tuple[str,
 
 
 def _log_questions(record: ToxicityRecord) -> dict[tuple[str, str], str]:
-    """Ask where the drug log has a vasopressor running that somebody saw not running."""
-    return {
-        (LOG_RULE, subject_of(row)): (
+    """Ask where the drug log and an entry have different vasopressors running, or nobody can tell."""
+    asked = ((row, " ".join(_log_doubts(record, row))) for row in record.observations)
+    return {(LOG_RULE, subject_of(row)): words for row, words in asked if words}
+
+
+def _log_doubts(record: ToxicityRecord, row: Observation) -> Iterator[str]:
+    if unseen := record.unseen_vasopressors(row):
+        yield (
             f"The drug log has {_names(unseen)} running at this moment, the entry does not: which is right? "
             "Until that is known it counts."
         )
-        for row in record.observations
-        if (unseen := record.unseen_vasopressors(row))
-    }
+    if unnamed := record.unnamed_vasopressors(row):
+        yield (
+            f"The drug log has {', '.join(unnamed)} running at this moment, a name that is not known here: "
+            "which vasopressor is it? Until that is known it does not count."
+        )
 
 
 def _names(drugs: Collection[Vasoactive]) -> str:

@@ -31,7 +31,7 @@ def decode(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as broken:
-        line = broken.object[: broken.start].count(b"\n") + 1
+        line = len((broken.object[: broken.start] + b".").splitlines())
         raise ValueError(f"line {line}: the file is not UTF-8 text") from broken
 
 

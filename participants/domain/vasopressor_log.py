@@ -35,12 +35,22 @@ def running_by_log(exposures: Iterable[Exposure], at: datetime) -> frozenset[Vas
 
     A drug counts by its class; one whose dates leave open whether it ran does not.
     """
-    running = [
-        vasoactive_named(each.name)
-        for each in exposures
-        if MedicationClass.VASOPRESSOR in each.classes and _runs(each, at)
+    named = map(vasoactive_named, _names_running(exposures, at))
+    return frozenset(drug for drug in named if drug is not None)
+
+
+def unnamed_by_log(exposures: Iterable[Exposure], at: datetime) -> tuple[str, ...]:
+    """Return the names of the drugs that run as in running_by_log, and by which no vasopressor is known.
+
+    A brand or a slip of the pen: only a person can tell what it counts as.
+    """
+    return tuple(sorted({name for name in _names_running(exposures, at) if vasoactive_named(name) is None}))
+
+
+def _names_running(exposures: Iterable[Exposure], at: datetime) -> list[str]:
+    return [
+        each.name for each in exposures if MedicationClass.VASOPRESSOR in each.classes and _runs(each, at)
     ]
-    return frozenset(drug for drug in running if drug is not None)
 
 
 def _runs(drug: Exposure, at: datetime) -> bool:

@@ -112,6 +112,27 @@ def test_a_vasopressor_of_the_drug_log_that_was_seen_not_running_is_asked_about(
     assert not Query.objects.unsettled().exists()
 
 
+def test_a_vasopressor_of_the_drug_log_under_an_unknown_name_is_asked_about() -> None:
+    person = infused()
+    observe(person, 30, "39.0", has_hypotension=False)
+    drug = run(person, 29, "Levophed")
+    assert grades(person) == [1]
+    query = Query.objects.unsettled().get(participant=person)
+    assert (query.rule, query.field) == ("drug log", "vasopressors")
+    assert "Levophed running" in query.text
+    remove_medication(by=factories.TEST, medication=drug, reason="given to another participant")
+    assert not Query.objects.unsettled().exists()
+
+
+def test_an_unknown_name_in_the_drug_log_may_be_the_vasopressor_that_was_seen() -> None:
+    person = infused()
+    observe(person, 30, "39.0", vasopressors=["norepinephrine"])
+    run(person, 29, "Levophed")
+    assert not Query.objects.unsettled().exists()
+    run(person, 29, "Norepinephrine")
+    assert "Levophed running" in Query.objects.unsettled().get().text
+
+
 def test_missing_finding_gives_no_grade_and_a_query_that_closes_by_itself() -> None:
     person = infused()
     row = observe(person, 30, "39.0", o2_device="nasal_cannula")

@@ -38,10 +38,10 @@ def drug(hours: float, *, until: float | None = None) -> Exposure:
     return Exposure(ZERO + timedelta(hours=hours), frozenset({MedicationClass.ANTIPYRETIC}), until=end)
 
 
-def course(*assessed: Assessed, drugs: tuple[Exposure, ...] = ()) -> CourseOfCrs:
+def course(*assessed: Assessed, drugs: tuple[Exposure, ...] = (), now: datetime | None = None) -> CourseOfCrs:
     """Grade a course that begins with the infusion."""
     return grade_course(
-        assessed, infused_at=ZERO, day_zero=date(2026, 3, 10), zone=UTC, exposures=drugs, now=None
+        assessed, infused_at=ZERO, day_zero=date(2026, 3, 10), zone=UTC, exposures=drugs, now=now
     )
 
 
@@ -69,6 +69,15 @@ def test_signs_that_come_back_while_fever_may_be_masked_reopen_the_episode() -> 
     found = course(seen(30, "39.0"), seen(40, "37.0"), seen(80, "36.8"), back, drugs=(drug(35),))
     assert found.episodes[0].reopened_at == (back.at,)
     assert (found.grades[100].value, found.episodes[0].maximum) == (2, 2)
+
+
+@pytest.mark.parametrize(("hours", "is_over"), [(None, False), (63.9, False), (64, True)])
+def test_an_episode_is_over_once_a_day_has_passed_since_the_last_sign(
+    hours: float | None, *, is_over: bool
+) -> None:
+    now = None if hours is None else ZERO + timedelta(hours=hours)
+    (episode,) = course(seen(30, "39.0"), seen(40, "37.0"), now=now).episodes
+    assert (episode.resolved_at is not None) is is_over
 
 
 def test_onset_later_than_14_days_is_graded_and_flagged() -> None:

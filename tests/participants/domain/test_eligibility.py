@@ -126,6 +126,7 @@ def test_own_consent_is_due_at_the_eighteenth_birthday() -> None:
 
 def test_an_adult_at_the_first_consent_has_nothing_to_repeat() -> None:
     assert needs_adult_consent(signed("consent"), born(2008, 3, 10)) is None
+    assert needs_adult_consent(signed("permission"), born(2008, 3, 10)) is None
 
 
 def test_an_amendment_asks_only_those_who_were_in_the_study_before_it() -> None:

@@ -111,3 +111,8 @@ def test_fever_is_masked_for_7_days_both_ends_included(hours_ago: float, *, is_m
 def test_undated_names_each_drug_that_leaves_the_answer_open_once() -> None:
     drugs = [open_drug((-9, 99)), open_drug((-9, 99)), open_drug((1, 2))]
     assert undated(drugs, since=ONSET, up_to=ASSESSED) == ("Ibuprofen",)
+
+
+def test_undated_names_no_drug_that_masks_nothing_or_was_surely_not_given() -> None:
+    drugs = [open_drug((-9, 99), None, MedicationClass.VASOPRESSOR), open_drug((11, 99))]
+    assert undated(drugs, since=ONSET, up_to=ASSESSED) == ()

@@ -225,3 +225,19 @@ def test_a_birth_year_is_enough_unless_it_leaves_the_instrument_open(
 
 def test_cognition_is_due_again_after_12_hours_of_real_time() -> None:
     assert cognition_due_at(datetime(2026, 3, 9, 20, tzinfo=UTC)) == datetime(2026, 3, 10, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"cerebral_oedema": CerebralOedema.FOCAL}, "Grade 3: focal cerebral oedema."),
+        ({"posturing": True, "cushing_triad": True}, "Grade 4: posturing and Cushing's triad."),
+        ({}, "No ICANS: ICE 10 and no other sign attributed to it."),
+        (
+            {"ice_score": 5, "attributable_to_icans": False},
+            "No ICANS: the findings are attributed to another cause.",
+        ),
+    ],
+)
+def test_the_reason_tells_the_signs(changes: dict[str, Any], reason: str) -> None:
+    assert icans_grade(icans(**changes)).reason == reason

@@ -194,3 +194,8 @@ def test_a_worse_finding_never_lowers_the_grade(
 
     better, worse = tuple(map(min, one, other)), tuple(map(max, one, other))
     assert grade(better) <= grade(worse)
+
+
+def test_the_reason_tells_every_grade_that_stays_possible() -> None:
+    reason = icans_grade(icans(ice_score=8, consciousness=None)).reason
+    assert reason == "Grade 1, 2, 3 or 4 is possible; missing: the level of consciousness."

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from participants.domain.lifecycle import (
+    PHASE_NAMES,
     STEPS,
     Phase,
     Step,
     diagram,
+    is_screen_failure,
     may_step,
     out_of_order,
     phase_on_latest,
@@ -23,7 +25,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 
 def test_every_phase_has_a_row_and_can_be_reached() -> None:
-    assert set(STEPS) == set(Phase)
+    assert set(STEPS) == set(PHASE_NAMES) == set(Phase)
     reachable = {Phase.PRE_SCREENED}
     while True:
         further = reachable.union(*(STEPS[phase] for phase in reachable))
@@ -159,3 +161,21 @@ def test_two_steps_of_one_day_are_in_order_whichever_was_entered_first(entries: 
 @given(_steps)
 def test_only_given_steps_are_out_of_order(steps: list[Step]) -> None:
     assert out_of_order(steps) <= set(steps)
+
+
+@pytest.mark.parametrize(
+    ("phases", "expected"),
+    [
+        ([Phase.SCREENING, Phase.SCREEN_FAILURE], True),
+        ([Phase.SCREENING, Phase.SCREEN_FAILURE, Phase.OFF_STUDY], True),
+        ([Phase.SCREENING, Phase.OFF_STUDY], False),
+        ([Phase.SCREENING, Phase.ENROLLED], False),
+        ([Phase.OFF_STUDY], False),
+        ([], False),
+    ],
+)
+def test_a_screen_failure_stays_one_when_somebody_leaves_after_it(
+    phases: list[Phase], expected: bool
+) -> None:
+    steps = [Step(date(2026, 1, 1 + entry), entry, phase) for entry, phase in enumerate(phases)]
+    assert is_screen_failure(steps) is expected

@@ -76,6 +76,11 @@ def test_posterior_above_when_there_are_no_data_is_the_prior() -> None:
     assert posterior_above(alpha=1, beta=1, events=0, n=0, threshold=0.3) == pytest.approx(0.7, abs=1e-15)
 
 
+@pytest.mark.parametrize(("threshold", "probability"), [(0, 1.0), (1, 0.0)])
+def test_posterior_above_when_the_threshold_is_an_end(threshold: float, probability: float) -> None:
+    assert posterior_above(alpha=1, beta=1, events=1, n=2, threshold=threshold) == probability
+
+
 def test_posterior_above_when_tiny_keeps_its_tail() -> None:
     """Beta(1, 1 + n) exceeds t with probability (1 - t) ** (n + 1)."""
     found = posterior_above(alpha=1, beta=1, events=0, n=400, threshold=0.3)

@@ -61,6 +61,7 @@ def test_read_groups_when_the_file_is_unusual_but_clear(text: str) -> None:
         ("t,e\n1_000,1\n", "line 2: t is not a number"),
         ("t,e\n６,1\n", "line 2: t is not a number"),
         ("t,e\n6,1\n\n7,1\n", "line 3: the row is empty"),
+        ("t,e\n6,1\n\n\n7,1\n", "line 3: the row is empty"),
         ("t,e\n6,1\n,\n", "line 3: t is empty"),
         ("t,e\n6\n", "line 2: 1 values under 2 columns"),
         ("t,e\n6,1,1\n", "line 2: 3 values under 2 columns"),
@@ -111,6 +112,7 @@ def test_decode_when_there_is_a_byte_order_mark() -> None:
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_decode_when_a_line_is_not_utf_8_names_it(mark: bytes) -> None:
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_decode_when_a_line_is_not_utf_8_names_it(mark: bytes, end: bytes) -> None:
     with pytest.raises(ValueError, match=r"^line 3: the file is not UTF-8 text$"):
-        decode(mark + b"t,e\n6,1\n7,\xe9\n")
+        decode(mark + end.join([b"t,e", b"6,1", b"7,\xe9", b""]))

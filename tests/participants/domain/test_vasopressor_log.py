@@ -8,7 +8,7 @@ import pytest
 
 from participants.domain.crs_findings import Vasoactive
 from participants.domain.exposure import Exposure, MedicationClass
-from participants.domain.vasopressor_log import running_by_log, vasoactive_named
+from participants.domain.vasopressor_log import running_by_log, unnamed_by_log, vasoactive_named
 
 BEGAN = datetime(2026, 3, 14, 6, 0, tzinfo=UTC)
 ENDED = BEGAN + timedelta(hours=8)
@@ -42,6 +42,17 @@ def test_a_drug_counts_by_its_class_not_by_its_name_alone() -> None:
 def test_drugs_that_run_together_are_all_named() -> None:
     both = [drug("noradrenaline 0.1 microg/kg/min"), drug("VASOPRESSIN")]
     assert running_by_log(both, BEGAN) == {Vasoactive.NOREPINEPHRINE, Vasoactive.VASOPRESSIN}
+
+
+def test_a_running_vasopressor_without_a_known_name_is_told_by_the_name_that_it_has() -> None:
+    log = [drug("Levophed"), drug("Dopamine"), drug("Adrenalin"), drug("Salbutamol", classes=frozenset())]
+    assert unnamed_by_log(log, BEGAN) == ("Adrenalin", "Levophed")
+    assert unnamed_by_log(log, ENDED) == ()
+
+
+@pytest.mark.parametrize("drug", Vasoactive)
+def test_a_vasopressor_is_known_by_the_name_that_pages_give_it(drug: Vasoactive) -> None:
+    assert vasoactive_named(drug.replace("_", " ")) is drug
 
 
 @pytest.mark.parametrize(

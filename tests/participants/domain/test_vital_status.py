@@ -166,6 +166,13 @@ def test_assessment_that_fails_after_a_late_remission_is_a_relapse_and_no_missin
     assert (no_response_on(facts), relapse_on(facts)) == (None, day(160))
 
 
+@pytest.mark.parametrize(("remission", "failed_on"), [(105, None), (106, day(28))])
+def test_no_response_is_taken_back_by_a_remission_up_to_the_end_of_month_3(
+    remission: int, failed_on: date | None
+) -> None:
+    assert no_response_on(course(seen=[(28, False), (remission, True)])) == failed_on
+
+
 def test_no_response_when_nobody_assessed_is_not_known() -> None:
     assert no_response_on(course(died_on=20)) is None
 
