@@ -10,6 +10,7 @@ from participants.access import require
 from participants.actions.checks import ask_for_reason, improbable_after, refuse_impossible_day
 from participants.actions.facts import add_fact, remove_fact
 from participants.actions.judge_events import judge_events
+from participants.actions.lifecycle import hold
 from participants.actions.observe import refuse_impossible_moment
 from participants.actions.propose import propose_serious
 from participants.audit import Actor, audited
@@ -70,13 +71,15 @@ def record_stay(*, by: Actor, stay: Stay, replaces: Stay | None = None, reason: 
         refuse_impossible_moment(fields[1], "End", end, participant)
         if end < start:
             raise ActionRefused(fields[1], "End: this is before the start.")
-    _refuse_overlap(stay, replaces, fields[0])
     if replaces is not None and (moments(replaces)[0], replaces.reason) != (start, stay.reason):
         _ask_why_replaced(replaces, reason)
     improbable = improbable_after(start.astimezone(participant.site.tz).date(), participant)
     ask_for_reason(improbable, reason)
     why = reason or ("stay ended" if replaces is not None else "stay recorded")
     with audited(by=by, kind="stay.recorded", reason=why, participant=participant):
+        # Held first: of two who record at once the second sees what the first did.
+        hold(participant)
+        _refuse_overlap(stay, replaces, fields[0])
         add_fact(stay, by=by, replaces=replaces)
         if improbable or replaces is not None:
             judge_events(participant=participant, by=by, reason=reason)

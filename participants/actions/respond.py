@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
-
 from participants.access import require
 from participants.actions.checks import ask_for_reason, improbable_days, refuse_impossible_day
 from participants.actions.facts import add_fact, remove_fact, same
 from participants.actions.judge_events import judge_events
+from participants.actions.lifecycle import hold
 from participants.actions.queries import settle_queries
 from participants.actions.treat import record_milestone, remove_milestone
 from participants.audit import Actor, audited
@@ -61,12 +60,12 @@ def record_response(
     values["is_mrd_negative"] = _mrd_negative(mrd_percent, is_mrd_negative)
     if replaces is not None and same(replaces, **values):
         return replaces
-    _refuse_second(Response.objects.standing().filter(participant=participant, on=on), replaces)
     _ask_why_corrected(replaces, reason)
     improbable = improbable_days(on, participant)
     ask_for_reason(improbable, reason)
     new, why = Response(participant=participant, **values), reason or "response recorded"
     with audited(by=by, kind="response.recorded", reason=why, participant=participant):
+        _refuse_second(participant, new, replaces)
         add_fact(new, by=by, replaces=replaces)
         if improbable or replaces is not None:
             judge_events(participant=participant, by=by, reason=reason)
@@ -103,13 +102,13 @@ def record_relapse(
     values = {"on": on, "site": site, "cd19": cd19, "is_mrd_only": is_mrd_only}
     if replaces is not None and same(replaces, **values):
         return replaces
-    _refuse_second(Relapse.objects.standing().filter(participant=participant, on=on), replaces)
     _ask_why_corrected(replaces, reason)
     improbable = improbable_days(on, participant)
     ask_for_reason(improbable, reason)
     new = Relapse(participant=participant, **values)
     why = reason or "relapse recorded"
     with audited(by=by, kind="relapse.recorded", reason=why, participant=participant):
+        _refuse_second(participant, new, replaces)
         was = first_relapse_on(participant)
         add_fact(new, by=by, replaces=replaces)
         _follow_relapse(participant, was, by=by, reason=reason)
@@ -196,8 +195,11 @@ def _mrd_negative(percent: Decimal | None, said: bool | None) -> bool | None:  #
 
 
 def _refuse_second(
-    on_the_day: QuerySet[Response] | QuerySet[Relapse], replaces: Response | Relapse | None
+    participant: Participant, new: Response | Relapse, replaces: Response | Relapse | None
 ) -> None:
+    """Raise ActionRefused where one of the day stands; holds the participant, so that nobody adds one."""
+    hold(participant)
+    on_the_day = type(new)._default_manager.filter(participant=participant, on=new.on, stands=True)
     if on_the_day.exclude(pk__in=[replaces.pk] if replaces else []).exists():
         raise ActionRefused("on", "Date: one is recorded for this day already; correct that one.")
 
