@@ -5,6 +5,7 @@ from __future__ import annotations
 from followup.actions.reanchor import AnchorChange
 from followup.forms.anchor import HAPPENED, PLANNED
 from participants.domain.milestones import PLANNABLE, MilestoneKind
+from participants.forms.facts import clock_at_site
 from participants.models import Milestone, Participant
 
 
@@ -19,7 +20,7 @@ def filled_in(participant: Participant, event: MilestoneKind, standing: list[Mil
     if not standing:
         return {"state": PLANNED if event in PLANNABLE else HAPPENED}
     last = standing[0]
-    clock = last.at.astimezone(participant.site.tz).time() if last.at else None
+    clock = clock_at_site(last.at, participant) if last.at else None
     state = PLANNED if last.is_planned else HAPPENED
     return {"state": state, "on": last.on, "clock": clock, "course": last.course, "note": last.note}
 

@@ -38,8 +38,7 @@ class FactForm(ParticipantForm):
         for on, clock, field in self.moments:
             at = getattr(fact, field, None)
             if at is not None:
-                local = at.astimezone(participant.site.tz)
-                kept |= {on: local.date(), clock: _clock(at, local.time(), participant)}
+                kept |= {on: at.astimezone(participant.site.tz).date(), clock: clock_at_site(at, participant)}
         kwargs["initial"] = _as_typed(kept) | (kwargs.get("initial") or {})
         super().__init__(*args, participant=participant, **kwargs)
 
@@ -88,17 +87,17 @@ def _as_typed(kept: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _clock(at: datetime, clock: time, participant: Participant) -> time | str:
-    """Return a clock time as it is typed again: with its offset in the hour that comes twice."""
+def clock_at_site(at: datetime, participant: Participant) -> time | str:
+    """Return the clock time of a moment as it is typed: with its offset in the hour that comes twice."""
     local = at.astimezone(participant.site.tz)
     try:
-        moment_at_site(local.date(), clock, participant.site.tz)
+        moment_at_site(local.date(), local.time(), participant.site.tz)
     except ValueError:
-        return f"{local:%H:%M%z}"
-    return clock
+        return local.isoformat(timespec="minutes").partition("T")[2]
+    return local.time()
 
 
 def now_at_site(participant: Participant) -> dict[str, object]:
     """Return date and clock time of now at the site, as initial values."""
-    now = timezone.now().astimezone(participant.site.tz)
-    return {"on": now.date(), "clock": now.time()}
+    now = timezone.now()
+    return {"on": now.astimezone(participant.site.tz).date(), "clock": clock_at_site(now, participant)}

@@ -53,12 +53,18 @@ function runClock(isTouched) {
   if (!now) return;
   const opened = performance.now();
   const part = (moment, options) => moment.toLocaleString("en-GB", { timeZone: zone, ...options });
+  const hours = (moment) => part(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  // In the hour that comes twice, when the clocks go back, the offset says which of the two it is.
+  const read = (moment) => {
+    const isTwice = [-1, 1].some((later) => hours(new Date(+moment + later * 3600000)) === hours(moment));
+    return hours(moment) + (isTwice ? part(moment, { timeZoneName: "longOffset" }).split("GMT")[1] || "+00:00" : "");
+  };
   const tick = () => {
     if (isTouched()) return;
     const moment = new Date(now * 1000 + performance.now() - opened);
     const day = part(moment, { day: "2-digit", month: "short", year: "numeric" }).replace("Sept", "Sep");
     form.elements.on.value = day;
-    form.elements.clock.value = part(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    form.elements.clock.value = read(moment);
     showMoment();
   };
   setInterval(tick, 15000);

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
@@ -108,6 +110,20 @@ def test_answer_that_was_put_away_is_not_sent(
     # Refused for it, the page would show nothing that could be put right.
     expect(page.get_by_role("status").filter(has_text="saved")).to_be_visible()
     assert Observation.objects.get().o2_flow_lpm is None
+
+
+def test_clock_of_the_bedside_says_which_of_two_equal_hours_it_is(
+    signed_in: BrowserContext, live_server: LiveServer, infused: Participant
+) -> None:
+    page = signed_in.new_page()
+    page.clock.install()
+    # In Chicago 01:30 comes twice on 1 Nov 2026: at 06:30 UTC, and an hour later.
+    with time_machine.travel(datetime(2026, 11, 1, 7, 30, tzinfo=UTC)):
+        page.goto(live_server.url + reverse("participants:bedside", args=[infused.pk]))
+        clock = page.get_by_label("Time at the site")
+        expect(clock).to_have_value("01:30-06:00")
+        page.clock.fast_forward(60_000)
+        expect(clock).to_have_value("01:31-06:00")
 
 
 def test_person_menu_closes_by_escape(

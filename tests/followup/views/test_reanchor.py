@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from followup.actions.reanchor import AnchorChange, apply_anchor, preview_anchor
 from followup.models import Visit
+from followup.pages.anchor import filled_in
+from participants.actions.treat import record_milestone
 from participants.domain.milestones import MilestoneKind
 from participants.errors import ActionRefused, StaleVersion
 from participants.models import AuditChange, Milestone, Participant
@@ -120,3 +123,20 @@ def test_preview_refuses_what_applying_would_refuse(infused: Participant) -> Non
     change = AnchorChange(MilestoneKind.INFUSION, infusion(infused).on, reason="x", seen=None)
     with pytest.raises(ActionRefused):
         preview_anchor(by=TEST, participant=infused, change=change)
+
+
+def test_a_time_that_comes_twice_is_offered_with_its_offset() -> None:
+    # In Chicago 01:30 comes twice on 1 Nov 2026: at 06:30 UTC, and an hour later.
+    at = datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
+    with time_machine.travel(at + timedelta(days=2)):
+        participant = make_enrolled()
+        record_milestone(
+            by=TEST,
+            participant=participant,
+            kind=MilestoneKind.INFUSION,
+            on=date(2026, 11, 1),
+            at=at,
+            reason="lymphodepletion was given elsewhere",
+        )
+    kept = list(Milestone.objects.standing().filter(participant=participant))
+    assert filled_in(participant, MilestoneKind.INFUSION, kept)["clock"] == "01:30-06:00"
