@@ -131,6 +131,9 @@ def test_share_used_lies_between_0_and_1_and_is_full_when_late(hours: int) -> No
     [
         (timedelta(hours=3, minutes=20), "3 h 20 min left"),
         (timedelta(days=2, hours=4, minutes=59), "2 d 4 h left"),
+        (timedelta(hours=23, minutes=59), "23 h left"),
+        (timedelta(hours=12, minutes=1), "12 h left"),
+        (timedelta(hours=11, minutes=59), "11 h 59 min left"),
         (timedelta(minutes=-5), "5 min overdue"),
         (timedelta(0), "0 min overdue"),
     ],

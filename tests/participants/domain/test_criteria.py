@@ -59,10 +59,14 @@ def test_obstacles_say_what_the_record_holds_against_an_answer() -> None:
         Judged("BURDEN", passes=True, validity=evidence(Standing.ENDS_BEFORE_PLAN)),
         Judged("CD19", passes=None),
         Judged("CONSENT", passes=True, finding=OTHERWISE),
+        Judged("MARROW", passes=True, validity=evidence(Standing.EXPIRED)),
+        Judged("ORGANS", passes=False),
     ]
     assert obstacles(judged) == [
         "CD19: not answered",
         "CONSENT: met, but the record says: Below the limit",
+        "MARROW: met, evidence expires Tue 17 Mar",
+        "ORGANS: not met",
     ]
 
 

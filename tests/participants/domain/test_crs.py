@@ -210,6 +210,10 @@ def test_a_reading_of_the_rules_is_shown(changes: dict[str, Any], flag: str) -> 
     assert crs_grade(febrile(**changes)).flags == (flag,)
 
 
+def test_units_that_are_both_a_fever_at_their_limits_are_no_contradiction() -> None:
+    assert crs_grade(febrile(temp_c="38.0", temp_f="100.4")).flags == ()
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -4,11 +4,21 @@ from datetime import date
 
 import pytest
 
-from participants.domain.death_causes import INFECTION_CLASS, DeathCause, causes_of_grade_5, check_causes
+from participants.domain.death_causes import (
+    CAUSE_NAMES,
+    INFECTION_CLASS,
+    DeathCause,
+    causes_of_grade_5,
+    check_causes,
+)
 
 pytestmark = pytest.mark.once
 
 DIED = date(2026, 6, 1)
+
+
+def test_every_cause_has_its_words() -> None:
+    assert set(CAUSE_NAMES) == set(DeathCause)
 
 
 @pytest.mark.parametrize("relapsed", [date(2026, 5, 1), DIED])

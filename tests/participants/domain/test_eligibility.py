@@ -102,6 +102,7 @@ def signed(*kinds: str, on: date = CONSENT) -> list[SignedConsent]:
         (born(2008, 3, 11), ["permission", "assent"], Verdict.MET),
         (born(2008, 3, 10), ["permission"], Verdict.NOT_MET),
         (born(2008, 3, 10), ["consent"], Verdict.MET),
+        (born(2008, 3, 10), ["permission", "consent"], Verdict.MET),
         (born(2019, 1, 1, Precision.YEAR), ["permission"], Verdict.UNKNOWN),
         (None, ["permission"], Verdict.UNKNOWN),
         (born(2015), ["assent"], Verdict.NOT_MET),

@@ -72,6 +72,11 @@ def spans(found: tuple[Episode, ...]) -> list[tuple[float, float | None]]:
     ]
 
 
+def test_the_order_of_entry_never_matters() -> None:
+    course = [seen(2, FREE), seen(10, FEVER), seen(40, FREE), seen(70, FEVER)]
+    assert spans(episodes(*reversed(course))) == spans(episodes(*course)) == [(10, 40), (70, None)]
+
+
 def test_onset_is_the_first_fever_after_the_infusion() -> None:
     assert spans(episodes(seen(-2, FEVER), seen(3, SHOCK), seen(5, FEVER), seen(9, FEVER))) == [(5, None)]
 

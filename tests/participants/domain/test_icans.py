@@ -213,6 +213,11 @@ def test_what_a_person_should_look_at_is_flagged(findings: IcansFindings, flag: 
     assert icans_grade(findings).flags == (flag,)
 
 
+def test_a_score_beside_unable_to_perform_is_asked_about() -> None:
+    grade = icans_grade(child(capd_unable=True, capd_score=5))
+    assert (grade.value, grade.query) == (4, "Check the entry: a CAPD score beside 'unable to perform'.")
+
+
 @pytest.mark.parametrize(
     ("born_in", "expected"), [(2012, date(2012, 1, 1)), (2013, None), (2014, date(2014, 1, 1))]
 )

@@ -183,6 +183,23 @@ def test_cut_at_when_the_death_lies_after_it_knows_the_participant_alive_on_it()
     assert overall_survival(facts) == TimeToEvent(100, is_event=False)
 
 
+def test_cut_at_knows_what_was_recorded_for_its_own_day_and_nothing_later() -> None:
+    facts = cut_at(course(seen=[(28, True), (100, False), (101, True)], relapses=[100, 101]), day(100))
+    assert facts is not None
+    assert facts.relapses == (day(100),)
+    assert [one.on for one in facts.assessments] == [day(28), day(100)]
+
+
+def test_no_response_is_not_read_from_a_remission_that_something_else_brought() -> None:
+    assert no_response_on(course(seen=[(28, True)], next_therapy_on=20)) is None
+    assert no_response_on(course(seen=[(28, True), (60, False)], next_therapy_on=20)) == day(60)
+
+
+def test_non_relapse_mortality_when_a_relapse_is_dated_after_the_death() -> None:
+    assert non_relapse_mortality(course(relapses=[41], died_on=40)) == CompetingTime(40, Cause.EVENT)
+    assert non_relapse_mortality(course(relapses=[40], died_on=40)) == CompetingTime(40, Cause.COMPETING)
+
+
 def test_cut_at_when_the_infusion_lies_after_it() -> None:
     assert cut_at(course(), day(-1)) is None
 
