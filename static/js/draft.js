@@ -31,7 +31,7 @@ const newName = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n)
 
 export function forgetOnSignOut() {
   document.addEventListener("submit", (event) => {
-    if (event.target.action.endsWith("/logout/")) forgetDrafts();
+    if (event.target.matches("[data-sign-out]")) forgetDrafts();
   });
 }
 

@@ -98,6 +98,24 @@ def test_draft_that_is_discarded_does_not_come_back(signed_in: BrowserContext, a
     expect(bedside(signed_in, address).locator("#bed-draft")).to_be_hidden()
 
 
+@pytest.mark.parametrize("place", ["menu", "page"])
+def test_draft_goes_when_its_owner_signs_out(
+    signed_in: BrowserContext, live_server: LiveServer, address: str, place: str
+) -> None:
+    page = type_without_network(signed_in, address)
+    page.close()
+    signed_in.set_offline(False)
+    leaving = bedside(
+        signed_in, live_server.url + reverse("account_logout" if place == "page" else "followup:my_day")
+    )
+    assert leaving.evaluate(DRAFTS) == 1
+    if place == "menu":
+        leaving.locator("header summary").click()
+    leaving.get_by_role("button", name="Sign out").last.click()
+    expect(leaving.get_by_label("Password")).to_be_visible()
+    assert leaving.evaluate(DRAFTS) == 0
+
+
 def take_over(context: BrowserContext, person: StaffMember, url: str) -> None:
     """Sign somebody else in to the same browser, whose first user did not sign out."""
     client = Client()
