@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from participants.domain.clocks import (
+    REPORT_NAMES,
     Clock,
     ClockKind,
     ClockRules,
@@ -92,14 +93,25 @@ def test_fifteen_days_count_from_the_determination_only_when_the_study_says_so()
     assert clock(ClockKind.FIFTEEN, facts, from_determination).started_at == FRIDAY + timedelta(days=3)
 
 
+def test_seven_days_count_from_receipt_whatever_the_study_says() -> None:
+    facts = received("death", determined_at=FRIDAY + timedelta(days=3))
+    from_determination = ClockRules(CHICAGO, is_under_ind=True, counts_from_determination=True)
+    assert clock(ClockKind.SEVEN, facts, from_determination).started_at == FRIDAY
+
+
 @pytest.mark.parametrize("judged", [{"is_expected": True}, {"is_suspected_reaction": False}])
 def test_expedited_clocks_when_expected_or_not_suspected_do_not_run(judged: dict[str, bool]) -> None:
     assert kinds(received("death", **judged)) == [ClockKind.SITE]
 
 
-def test_expedited_clock_when_not_yet_judged_runs_provisionally() -> None:
-    found = clock(ClockKind.SEVEN, received("death", is_expected=None))
-    assert found.is_provisional
+@pytest.mark.parametrize(
+    ("judged", "is_provisional"),
+    [({"is_expected": None}, True), ({"is_suspected_reaction": None}, True), ({}, False)],
+)
+def test_expedited_clock_when_not_yet_judged_runs_provisionally(
+    judged: dict[str, None], is_provisional: bool
+) -> None:
+    assert clock(ClockKind.SEVEN, received("death", **judged)).is_provisional is is_provisional
 
 
 def test_expedited_clock_before_the_sponsor_knows_does_not_run() -> None:
@@ -115,7 +127,12 @@ def test_follow_up_when_a_report_was_sent_counts_from_it() -> None:
 def test_running_when_one_is_done_leaves_it_out_and_sorts_by_urgency() -> None:
     facts = received("death", reports=sent(ReportKind.TO_SPONSOR, FRIDAY))
     assert [one.kind for one in running(clocks_of(facts, UNDER_IND))] == [ClockKind.SEVEN]
-    assert running(clocks_of(received("death"), UNDER_IND))[0].kind is ClockKind.SITE
+    urgent_last = reversed(clocks_of(received("death"), UNDER_IND))
+    assert [one.kind for one in running(urgent_last)] == [ClockKind.SITE, ClockKind.SEVEN]
+
+
+def test_every_report_has_its_name() -> None:
+    assert set(REPORT_NAMES) == set(ReportKind)
 
 
 @given(st.integers(-1000, 1000))

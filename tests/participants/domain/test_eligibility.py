@@ -64,6 +64,8 @@ def test_marrow_counts_from_five_percent(percent: str, verdict: Verdict) -> None
 def test_blasts_in_blood_are_enough() -> None:
     burden = Burden(Decimal(0), LD, peripheral_blasts=True, peripheral_on=LD)
     assert disease_burden(burden, LD, valid_days=14).verdict is Verdict.MET
+    blood_alone = Burden(peripheral_blasts=True, peripheral_on=LD)
+    assert disease_burden(blood_alone, LD, valid_days=14).verdict is Verdict.MET
 
 
 @pytest.mark.parametrize(
@@ -134,6 +136,8 @@ def test_an_amendment_asks_only_those_who_were_in_the_study_before_it() -> None:
     asking = [("2.0", CONSENT), ("3.0", CONSENT + timedelta(days=1))]
     assert versions_to_reconsent(signed("consent"), asking) == ["3.0"]
     assert versions_to_reconsent([], asking) == []
+    again = signed("consent", on=CONSENT + timedelta(days=9))
+    assert versions_to_reconsent([*again, *signed("consent")], asking) == ["3.0"]
 
 
 @pytest.mark.parametrize(

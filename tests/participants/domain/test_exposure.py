@@ -108,6 +108,11 @@ def test_fever_is_masked_for_7_days_both_ends_included(hours_ago: float, *, is_m
     assert masked_at([drug], ASSESSED, masked=timedelta(days=7)) is is_masked
 
 
+def test_fever_is_masked_by_anakinra_whatever_class_its_row_has() -> None:
+    drug = Exposure(ASSESSED, frozenset(), is_anakinra=True)
+    assert masked_at([drug], ASSESSED, masked=timedelta(days=7)) is True
+
+
 def test_undated_names_each_drug_that_leaves_the_answer_open_once() -> None:
     drugs = [open_drug((-9, 99)), open_drug((-9, 99)), open_drug((1, 2))]
     assert undated(drugs, since=ONSET, up_to=ASSESSED) == ("Ibuprofen",)

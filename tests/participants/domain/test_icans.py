@@ -213,6 +213,18 @@ def test_what_a_person_should_look_at_is_flagged(findings: IcansFindings, flag: 
     assert icans_grade(findings).flags == (flag,)
 
 
+@pytest.mark.parametrize(
+    "findings",
+    [child(capd_unable=True, capd_score=None), child(consciousness_other_cause=True, ice_score=0)],
+)
+def test_what_contradicts_nothing_is_not_flagged(findings: IcansFindings) -> None:
+    assert icans_grade(findings).flags == ()
+
+
+def test_a_seizure_of_less_than_a_minute_is_one() -> None:
+    assert icans_grade(icans(seizure=Seizure.CLINICAL, seizure_duration_min="0.5")).value == 3
+
+
 def test_a_score_beside_unable_to_perform_is_asked_about() -> None:
     grade = icans_grade(child(capd_unable=True, capd_score=5))
     assert (grade.value, grade.query) == (4, "Check the entry: a CAPD score beside 'unable to perform'.")

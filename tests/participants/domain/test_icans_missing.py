@@ -1,6 +1,6 @@
 """ICANS grades when something is not recorded."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from participants.domain.grade import Death, Status
 from participants.domain.icans import icans_grade
-from participants.domain.icans_findings import CerebralOedema, Consciousness, IcansFindings, Seizure
+from participants.domain.icans_findings import (
+    LABELS,
+    CerebralOedema,
+    Consciousness,
+    IcansFindings,
+    Seizure,
+)
 from tests.participants.domain import completions
 from tests.participants.domain.findings import AGED_8, AGED_16, ASSESSED_ON, child, icans
 
@@ -196,6 +202,29 @@ def test_a_worse_finding_never_lowers_the_grade(
     assert grade(better) <= grade(worse)
 
 
-def test_the_reason_tells_every_grade_that_stays_possible() -> None:
-    reason = icans_grade(icans(ice_score=8, consciousness=None)).reason
-    assert reason == "Grade 1, 2, 3 or 4 is possible; missing: the level of consciousness."
+@pytest.mark.parametrize(
+    ("findings", "reason"),
+    [
+        (
+            icans(ice_score=8, consciousness=None),
+            "Grade 1, 2, 3 or 4 is possible; missing: the level of consciousness.",
+        ),
+        (child(capd_score=None), "Grade 0, 1 or 3 is possible; missing: the CAPD score."),
+        (
+            child(capd_score=None, capd_unable=None),
+            "Grade 0, 1, 3 or 4 is possible; missing: the CAPD score, whether CAPD could be performed.",
+        ),
+    ],
+)
+def test_the_reason_tells_every_grade_that_stays_possible(findings: IcansFindings, reason: str) -> None:
+    assert icans_grade(findings).reason == reason
+
+
+def test_everything_that_can_be_missing_has_its_words() -> None:
+    convulsed = icans(seizure=Seizure.REPETITIVE, seizure_duration_min="2", returns_to_baseline=True)
+    drowsy, untested = icans(consciousness=Consciousness.VOICE), child(capd_score=None)
+    named: set[str] = set()
+    for findings in (icans(), child(), convulsed, drowsy, untested):
+        for field in fields(findings):
+            named.update(icans_grade(replace(findings, **{field.name: None})).missing)
+    assert named == set(LABELS)

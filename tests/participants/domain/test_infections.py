@@ -42,6 +42,14 @@ def test_density_of_one_episode_in_two_full_first_months() -> None:
     assert (late.episodes, late.person_days) == (0, 124)
 
 
+@pytest.mark.parametrize(
+    ("on", "counts"), [(-1, [0, 0]), (0, [1, 0]), (28, [1, 0]), (29, [0, 1]), (90, [0, 1]), (91, [0, 0])]
+)
+def test_density_counts_an_episode_in_the_period_of_its_onset(on: int, counts: list[int]) -> None:
+    found = densities([Watched(1, ZERO, day(200))], [Episode(1, day(on))])
+    assert [row.episodes for row in found] == counts
+
+
 def test_density_counts_no_episode_after_the_time_at_risk() -> None:
     early, _ = densities([Watched(1, ZERO, day(10))], [Episode(1, day(11))])
     assert early.episodes == 0
@@ -59,6 +67,7 @@ def test_density_when_nobody_was_at_risk_has_no_rate() -> None:
 def test_at_risk_until_is_the_earliest_of_all_ends() -> None:
     found = at_risk_until(day(200), died_on=day(150), relapsed_on=day(100), next_therapy_on=day(99))
     assert found == day(99)
+    assert at_risk_until(day(200), died_on=None, relapsed_on=None, next_therapy_on=None) == day(200)
 
 
 @pytest.mark.parametrize(("apart", "proposed"), [(0, True), (14, True), (15, False), (-1, False)])

@@ -36,7 +36,7 @@ def test_every_phase_has_a_row_and_can_be_reached() -> None:
 
 
 def test_the_docs_show_the_table() -> None:
-    assert diagram() in (DOCS / "lifecycle.md").read_text()
+    assert f"```mermaid\n{diagram()}```\n" in (DOCS / "lifecycle.md").read_text()
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,12 @@ def test_whose_visits_ended_during_treatment_is_in_survival_follow_up_after_day_
     assert phase_on_latest([*steps, concluded]) is Phase.SURVIVAL_FOLLOW_UP
 
 
-def test_a_further_course_after_a_relapse_has_a_follow_up_of_its_own() -> None:
+@pytest.mark.parametrize("began", [Phase.LYMPHODEPLETION, Phase.INFUSED])
+def test_a_further_course_after_a_relapse_has_a_follow_up_of_its_own(began: Phase) -> None:
     steps = [
         Step(date(2026, 3, 1), 1, Phase.INFUSED),
         Step(date(2026, 5, 1), 2, Phase.SURVIVAL_FOLLOW_UP),
-        Step(date(2026, 6, 1), 3, Phase.LYMPHODEPLETION),
+        Step(date(2026, 6, 1), 3, began),
         Step(date(2026, 6, 6), 4, Phase.INFUSED),
         Step(date(2026, 7, 5), 5, Phase.FOLLOW_UP),
     ]

@@ -57,6 +57,12 @@ def test_exact_proportion_when_there_is_nobody() -> None:
         exact_proportion(0, 0)
 
 
+@pytest.mark.parametrize(("k", "limits"), [(0, (0.0, 0.975)), (1, (0.025, 1.0))])
+def test_exact_proportion_of_one_participant(k: int, limits: tuple[float, float]) -> None:
+    found = exact_proportion(k, 1)
+    assert (found.lower, found.upper) == pytest.approx(limits, abs=1e-15)
+
+
 def test_exact_proportion_when_the_level_is_a_percentage() -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         exact_proportion(1, 2, conf=95)

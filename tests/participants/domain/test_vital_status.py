@@ -190,6 +190,15 @@ def test_cut_at_knows_what_was_recorded_for_its_own_day_and_nothing_later() -> N
     assert [one.on for one in facts.assessments] == [day(28), day(100)]
 
 
+def test_no_response_is_told_at_the_first_of_several_failing_assessments() -> None:
+    assert no_response_on(course(seen=[(60, False), (28, False)])) == day(28)
+
+
+def test_what_is_dated_before_it_is_no_relapse_of_this_infusion() -> None:
+    assert active_disease_on(course(relapses=[-1])) is None
+    assert active_disease_on(course(relapses=[0])) == day(0)
+
+
 def test_no_response_is_not_read_from_a_remission_that_something_else_brought() -> None:
     assert no_response_on(course(seen=[(28, True)], next_therapy_on=20)) is None
     assert no_response_on(course(seen=[(28, True), (60, False)], next_therapy_on=20)) == day(60)
