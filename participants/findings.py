@@ -80,12 +80,17 @@ def is_icans_assessment(row: NeuroAssessment) -> bool:
 
 
 def crs_findings(
-    row: Observation, *, by_log: frozenset[Vasoactive] = frozenset(), death: DiedOf | None = None
+    row: Observation,
+    *,
+    by_log: frozenset[Vasoactive] = frozenset(),
+    unnamed_by_log: int = 0,
+    death: DiedOf | None = None,
 ) -> CrsFindings:
     """Read an observation; what the course knows (onset, drugs, day) is added by it.
 
     `by_log` are the vasopressors that the drug log has running at that moment: they count beside those
-    that were seen. `death` is that which followed the observation, None while the participant lived on.
+    that were seen, and so may `unnamed_by_log` more. `death` is that which followed the observation, None
+    while the participant lived on.
     """
     in_c, in_f = degrees(row)
     seen = None if row.vasopressors is None else frozenset(map(Vasoactive, row.vasopressors))
@@ -96,6 +101,7 @@ def crs_findings(
         hypotension=row.has_hypotension,
         hypotension_other_cause=row.hypotension_has_other_cause,
         vasopressors=by_log or None if seen is None else seen | by_log,
+        unnamed_vasopressors=unnamed_by_log,
         o2_device=OxygenDevice(row.o2_device) if row.o2_device else None,
         o2_flow_lpm=None if row.o2_flow_lpm is None else Decimal(row.o2_flow_lpm),
         hypoxia_other_cause=row.hypoxia_has_other_cause,

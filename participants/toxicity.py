@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from participants.courses import Course, course_at, courses_of
 from participants.domain.crs_course import Assessed, CourseOfCrs, grade_course
-from participants.domain.crs_findings import Vasoactive
+from participants.domain.crs_findings import NOT_VASOPRESSORS, Vasoactive
 from participants.domain.death_causes import DeathCause
 from participants.domain.exposure import Exposure
 from participants.domain.fever_state import FeverState, fever_state
@@ -73,6 +73,7 @@ class ToxicityRecord:
                     crs_findings(
                         row,
                         by_log=running_by_log(self.exposures, row.at),
+                        unnamed_by_log=self._unnamed_beyond_seen(row),
                         death=DiedOf.CRS if row is fatal else None,
                     ),
                 )
@@ -92,14 +93,17 @@ class ToxicityRecord:
         return running_by_log(self.exposures, row.at) - frozenset(map(Vasoactive, row.vasopressors))
 
     def unnamed_vasopressors(self, row: Observation) -> tuple[str, ...]:
-        """Return what the drug log has running under names that are not known, beyond what somebody saw.
+        """Return what the drug log has running under names that are not known, beyond what somebody saw."""
+        return unnamed_by_log(self.exposures, row.at) if self._unnamed_beyond_seen(row) else ()
+
+    def _unnamed_beyond_seen(self, row: Observation) -> int:
+        """Count the drugs of the log under unknown names that cannot all be those that somebody saw.
 
         As many as were seen running, and are not in the log by their names, may be the same drugs.
         """
-        unnamed = unnamed_by_log(self.exposures, row.at)
-        seen = frozenset(map(Vasoactive, row.vasopressors or []))
+        seen = frozenset(map(Vasoactive, row.vasopressors or [])) - NOT_VASOPRESSORS
         may_be_same = seen - running_by_log(self.exposures, row.at)
-        return unnamed if len(unnamed) > len(may_be_same) else ()
+        return max(0, len(unnamed_by_log(self.exposures, row.at)) - len(may_be_same))
 
     def icans(self) -> dict[int, Grade]:
         """Grade ICANS for every assessment after the first infusion, by its key."""

@@ -161,7 +161,7 @@ def _log_doubts(record: ToxicityRecord, row: Observation) -> Iterator[str]:
     if unnamed := record.unnamed_vasopressors(row):
         yield (
             f"The drug log has {', '.join(unnamed)} running at this moment, a name that is not known here: "
-            "which vasopressor is it? Until that is known it does not count."
+            "which vasopressor is it?"
         )
 
 

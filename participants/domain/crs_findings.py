@@ -53,7 +53,8 @@ class VentilationReason(StrEnum):
 class CrsFindings:
     """The findings of one assessment; None means not recorded, except `death` (None: alive).
 
-    `vasopressors` are those running together at this moment; the empty set means none runs.
+    `vasopressors` are those running together at this moment; the empty set means none runs. Beside them
+    may run as many as `unnamed_vasopressors`, of which nobody can tell what they count as.
     `antipyretic_or_anticytokine_after_onset` comes from the dose and medication log.
     Flow in L/min; days are whole days after the infusion (0 is the day of infusion).
     Raises Impossible for findings that cannot be.
@@ -67,6 +68,7 @@ class CrsFindings:
     hypotension: bool | None = None
     hypotension_other_cause: bool | None = None
     vasopressors: frozenset[Vasoactive] | None = None
+    unnamed_vasopressors: int = 0
     o2_device: OxygenDevice | None = None
     o2_flow_lpm: Decimal | None = None
     hypoxia_other_cause: bool | None = None

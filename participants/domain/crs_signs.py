@@ -3,6 +3,7 @@
 Source: Lee et al., Biol Blood Marrow Transplant 2019;25:625-638, Table 2 and its notes.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from participants.domain.crs_findings import (
@@ -73,11 +74,12 @@ def hypotension(findings: CrsFindings) -> Part:
     """Grade hypotension by the vasopressors that run together.
 
     A running vasopressor is hypotension, whatever the tick box says. Vasopressin alone counts as one, and is
-    not counted beside another [interpretation].
+    not counted beside another [interpretation]. One of an unknown name may count, or may be vasopressin, an
+    inotrope or one that was seen.
 
     Source: ASTCT 2019, Table 2.
     """
-    part = _pressure(findings)
+    part = _with_unnamed(_pressure(findings), findings)
     return unless_other_cause(
         part, other_cause=findings.hypotension_other_cause, field="hypotension_other_cause"
     )
@@ -90,7 +92,7 @@ def _pressure(findings: CrsFindings) -> Part:
     if findings.vasopressors is None:
         return Part(frozenset(without_drug | {3, 4}), "hypotension", ("vasopressors", *unknown))
     running = findings.vasopressors - NOT_VASOPRESSORS
-    counted = running - {Vasoactive.VASOPRESSIN}
+    counted = _counted(findings.vasopressors)
     if len(counted) > 1:
         return certain(4, f"{len(counted)} vasopressors, not counting vasopressin")
     if counted:
@@ -99,6 +101,21 @@ def _pressure(findings: CrsFindings) -> Part:
     if running:
         return certain(3, "vasopressin, counted as one vasopressor", "interpretation_vasopressin_alone")
     return Part(frozenset(without_drug), "hypotension without a vasopressor", unknown)
+
+
+def _counted(vasopressors: frozenset[Vasoactive]) -> frozenset[Vasoactive]:
+    return vasopressors - NOT_VASOPRESSORS - {Vasoactive.VASOPRESSIN}
+
+
+def _with_unnamed(part: Part, findings: CrsFindings) -> Part:
+    if findings.vasopressors is None or not findings.unnamed_vasopressors:
+        return part
+    named = len(_counted(findings.vasopressors))
+    more = range(named + 1, named + findings.unnamed_vasopressors + 1)
+    grades = part.grades | {3 if number == 1 else 4 for number in more}
+    if grades == part.grades:
+        return part
+    return replace(part, grades=grades, missing=("vasopressors", *part.missing))
 
 
 def hypoxia(findings: CrsFindings) -> Part:

@@ -116,11 +116,11 @@ def test_a_vasopressor_of_the_drug_log_under_an_unknown_name_is_asked_about() ->
     person = infused()
     observe(person, 30, "39.0", has_hypotension=False)
     drug = run(person, 29, "Levophed")
-    assert grades(person) == [1]
-    query = Query.objects.unsettled().get(participant=person)
-    assert (query.rule, query.field) == ("drug log", "vasopressors")
-    assert "Levophed running" in query.text
+    assert grades(person) == [None]
+    query = Query.objects.unsettled().get(participant=person, rule="drug log")
+    assert (query.field, "Levophed running" in query.text) == ("vasopressors", True)
     remove_medication(by=factories.TEST, medication=drug, reason="given to another participant")
+    assert grades(person) == [1]
     assert not Query.objects.unsettled().exists()
 
 
@@ -128,9 +128,18 @@ def test_an_unknown_name_in_the_drug_log_may_be_the_vasopressor_that_was_seen() 
     person = infused()
     observe(person, 30, "39.0", vasopressors=["norepinephrine"])
     run(person, 29, "Levophed")
+    assert grades(person) == [3]
     assert not Query.objects.unsettled().exists()
     run(person, 29, "Norepinephrine")
-    assert "Levophed running" in Query.objects.unsettled().get().text
+    assert grades(person) == [None]
+    assert "Levophed running" in Query.objects.unsettled().get(rule="drug log").text
+
+
+def test_an_unknown_name_in_the_drug_log_is_not_the_inotrope_that_was_seen() -> None:
+    person = infused()
+    observe(person, 30, "39.0", vasopressors=["milrinone"], has_hypotension=False)
+    run(person, 29, "Levophed")
+    assert grades(person) == [None]
 
 
 def test_missing_finding_gives_no_grade_and_a_query_that_closes_by_itself() -> None:
