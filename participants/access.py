@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce, wraps
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -181,18 +183,32 @@ class AccessMiddleware:
         if policy is not None and policy.is_public:
             return None
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return _to_sign_in(request, policy)
         if policy is None:
             raise PermissionDenied
         return None
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send somebody to the sign-in page, and back to where they were if that can be asked again."""
-    came_from = request.get_full_path() if request.method in {"GET", "HEAD"} else settings.LOGIN_REDIRECT_URL
-    answer = redirect_to_login(came_from)
+def _to_sign_in(request: HttpRequest, policy: Policy | None) -> HttpResponse:
+    """Send somebody to the sign-in page, and back to where they were if that can be asked again.
+
+    Who sent a form is told that it was not saved: the page after signing in would look as if it were.
+    """
+    answer = redirect_to_login(_came_from(request, policy))
     # A part of a page must not be replaced by the sign-in page: the browser is told to leave it.
-    return HttpResponseClientRedirect(answer.url) if request.headers.get("HX-Request") else answer
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(answer.url)
+    if request.method == "POST":
+        messages.warning(request, "You were no longer signed in: what you sent last has not been saved.")
+    return answer
+
+
+def _came_from(request: HttpRequest, policy: Policy | None) -> str:
+    """Return the page that can be asked for again: of a part the page around it, else the first one."""
+    if request.headers.get("HX-Request"):
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path or settings.LOGIN_REDIRECT_URL
+    may_be_asked = request.method in {"GET", "HEAD"} or (policy is not None and "GET" in policy.methods)
+    return request.get_full_path() if may_be_asked else settings.LOGIN_REDIRECT_URL
 
 
 def _session_is_too_old(request: HttpRequest) -> bool:

@@ -68,9 +68,24 @@ def test_change_of_rights_acts_on_the_next_request(site: Site) -> None:
 
 
 def test_stranger_is_not_sent_back_to_a_page_that_only_takes_forms(site: Site) -> None:
-    answer = Client().post(reverse("participants:site_add"))
+    answer = Client().post(reverse("participants:sign_all", args=[1]))
 
     assert answer.headers["Location"] == "/accounts/sign-in/?next=/"
+
+
+def test_form_sent_after_the_session_ended_is_said_not_to_be_saved(site: Site) -> None:
+    page = reverse("participants:site_add")
+    answer = Client().post(page, {"code": "NEW"}, follow=True)
+
+    assert answer.redirect_chain == [(f"/accounts/sign-in/?next={page}", 302)]
+    assert "what you sent last has not been saved" in answer.content.decode()
+
+
+def test_page_whose_part_is_asked_for_after_the_session_ended_is_where_one_comes_back_to() -> None:
+    around = {"HX-Request": "true", "HX-Current-URL": "http://testserver/participants/7/bedside/"}
+    answer = Client().post(reverse("participants:bedside_live", args=[7]), headers=around)
+
+    assert answer.headers["HX-Redirect"] == "/accounts/sign-in/?next=/participants/7/bedside/"
 
 
 def test_policy_of_a_reading_view_takes_head_too() -> None:
