@@ -14,9 +14,9 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from participants.audit_tables import audited_models, fields_by_column
-from participants.audit_words import Names, value_words
+from participants.audit_words import Names, moment_words, value_words
 from participants.domain.partial_dates import Precision
-from participants.models import Participant
+from participants.models import AnakinraDose, NeuroAssessment, Observation, Participant
 from participants.models.audit import AuditChange, AuditChangeQuerySet, AuditRow, Operation
 
 
@@ -131,7 +131,7 @@ def _values(
         for value in _columns_of(row)
         if value.name not in hidden and only in (None, value.name)
     ]
-    names = _names_of_related(stored)
+    names = _names_of_related(stored, zone)
     return [_read(value, names, zone) for value in stored]
 
 
@@ -164,17 +164,25 @@ def _read(stored: _Stored, names: Names, zone: tzinfo) -> ValueChange:
     )
 
 
-def _names_of_related(stored: Iterable[_Stored]) -> Names:
-    """Read how the records that foreign keys point to call themselves: one query a model."""
+def _names_of_related(stored: Iterable[_Stored], zone: tzinfo) -> Names:
+    """Read how the records that foreign keys point to are called: one query a model."""
     wanted: dict[type[models.Model], set[object]] = defaultdict(set)
     for value in stored:
         if isinstance(value.field, models.ForeignKey):
             ends = {value.side(value.row.old), value.side(value.row.new)} - {None}
             wanted[value.field.related_model] |= ends
     return {
-        model: {str(pk): str(found) for pk, found in model._base_manager.in_bulk(pks).items()}
+        model: {str(pk): _name_of(found, zone) for pk, found in model._base_manager.in_bulk(pks).items()}
         for model, pks in wanted.items()
     }
+
+
+def _name_of(row: models.Model, zone: tzinfo) -> str:
+    """Return what a record calls itself; one that is known by its moment says it on the clock of `zone`."""
+    if not isinstance(row, Observation | NeuroAssessment | AnakinraDose):
+        return str(row)
+    name = str(row._meta.verbose_name)
+    return f"{name[:1].upper()}{name[1:]} of {moment_words(row.at, zone)}"
 
 
 def _models_by_table() -> dict[str, type[models.Model]]:

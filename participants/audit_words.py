@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from participants.domain.clock_times import clock_words
 from participants.domain.death_causes import CAUSE_NAMES
 from participants.domain.partial_dates import PartialDate, Precision
 from participants.models import Death, SeriousEvent
@@ -43,12 +44,18 @@ def value_words(
     return _plain(value, zone, labels)
 
 
+def moment_words(at: datetime, zone: tzinfo) -> str:
+    """Write a moment on the clock of `zone`, which is named where it is UTC."""
+    local = at.astimezone(zone)
+    return f"{local:%d %b %Y} {clock_words(local)}{' UTC' if zone is UTC else ''}"
+
+
 def _plain(value: object, zone: tzinfo, labels: Mapping[str, str]) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return f"{value.astimezone(zone):%d %b %Y %H:%M}{' UTC' if zone is UTC else ''}"
+            return moment_words(value, zone)
         case date():
             return value.strftime("%d %b %Y")
         case bytes():

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from followup.timeline.facts import Moment
 from followup.timeline.scale import Scale
+from participants.domain.clock_times import clock_words
 from participants.domain.day_words import short_day, study_day
 
 GUTTER = 128.0
@@ -127,7 +128,9 @@ class Canvas:
     def when(self, at: datetime) -> str:
         """Write a moment: `13 Mar 2026 (Fri) 21:40 · D+3`."""
         local = at.astimezone(self.zone)
-        return _with_day(f"{local:%d %b %Y (%a) %H:%M}", study_day(local.date(), self.day_zero))
+        return _with_day(
+            f"{local:%d %b %Y (%a)} {clock_words(local)}", study_day(local.date(), self.day_zero)
+        )
 
     def when_on(self, on: date) -> str:
         """Write a day: `13 Mar 2026 (Fri) · D+3`."""
@@ -140,7 +143,7 @@ class Canvas:
     def brief(self, at: datetime) -> str:
         """Write a moment without its year: `13 Mar 21:40 · D+3`."""
         local = at.astimezone(self.zone)
-        return _with_day(f"{local:%d %b %H:%M}", study_day(local.date(), self.day_zero))
+        return _with_day(f"{local:%d %b} {clock_words(local)}", study_day(local.date(), self.day_zero))
 
     def brief_on(self, on: date) -> str:
         """Write a day without its year: `13 Mar · D+3`."""
@@ -152,7 +155,7 @@ class Canvas:
 
     def clock(self, at: datetime) -> str:
         """Write the time at the site: `21:40`."""
-        return f"{at.astimezone(self.zone):%H:%M}"
+        return clock_words(at.astimezone(self.zone))
 
     def days(self) -> list[date]:
         """List the days that are not folded."""

@@ -51,6 +51,16 @@ def moment_at_site(on: date, clock: time, zone: ZoneInfo, offset: timedelta | No
     return next(iter(moments.values()))
 
 
+def clock_words(local: datetime) -> str:
+    """Write the hours and minutes of a moment in its zone, `14:30`.
+
+    Where the clocks show that time twice the offset tells which, as it is typed: `01:30-05:00`.
+    """
+    offset = local.utcoffset() or timedelta()
+    is_twice = local.replace(fold=1 - local.fold).utcoffset() != offset
+    return f"{local:%H:%M}{_signed(offset)}" if is_twice else f"{local:%H:%M}"
+
+
 def _signed(offset: timedelta) -> str:
     minutes = int(offset.total_seconds()) // 60
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from participants.domain.clock_times import moment_at_site
+from participants.domain.clock_times import clock_words, moment_at_site
 from participants.domain.decimals import without_idle_zeros
 from participants.forms.about import ParticipantForm
 from participants.forms.fields import CleanCharField
@@ -93,7 +93,7 @@ def clock_at_site(at: datetime, participant: Participant) -> time | str:
     try:
         moment_at_site(local.date(), local.time(), participant.site.tz)
     except ValueError:
-        return local.isoformat(timespec="minutes").partition("T")[2]
+        return clock_words(local)
     return local.time()
 
 

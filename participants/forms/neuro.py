@@ -166,7 +166,16 @@ class NeuroForm(BedsideForm):
         self._refuse_other_test()
         if data.get("capd") == MORE and data.get("capd_more") is None and "capd_more" not in self.errors:
             self.add_error("capd_more", "CAPD total: write it, 9 to 32.")
+        self._refuse_pressure_of_nothing()
         return data
+
+    def _refuse_pressure_of_nothing(self) -> None:
+        """Ask what was seen of raised pressure: pressed alone, it would be kept as none of it."""
+        data = self.cleaned_data
+        if "pressure" not in (data.get("signs") or []) or data.get("flags"):
+            return
+        if data.get("oedema") == CerebralOedema.NONE:
+            self.add_error("flags", "Signs of raised pressure: press which, or the oedema on imaging.")
 
     def _refuse_other_test(self) -> None:
         """Refuse what was answered on a page that asked for the other test: it would be lost unseen."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from participants.domain.dose_plan import Due
 from participants.domain.fever import Reading
 from participants.domain.fever_state import FeverState
+from participants.domain.temperature import in_words
 from participants.models import Site
 from participants.pages.grade_card import when
 
@@ -43,9 +44,7 @@ def fever_words(fever: FeverState, site: Site, now: datetime) -> str:
 
 
 def _reading(reading: Reading, site: Site, now: datetime) -> str:
-    in_c = reading.temperature_c
-    degrees = f"{in_c:.1f}" if in_c is not None else f"{reading.temperature_f:.1f} °F"
-    return f"{when(reading.at, site, now)} ({degrees})"
+    return f"{when(reading.at, site, now)} ({in_words(reading.temperature_c, reading.temperature_f)})"
 
 
 def badge_words(due: Due, fever: FeverState, due_at: datetime | None, now: datetime) -> str:

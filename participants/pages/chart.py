@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from participants.access import holds
 from participants.domain.analytes import BY_CODE, unit_name
+from participants.domain.clock_times import clock_words
 from participants.domain.day_words import study_day
 from participants.domain.dosing import treatment
 from participants.domain.roles import Capability
@@ -158,12 +159,12 @@ def _summary(record: ToxicityRecord) -> str:
     met_at = trigger.met_at if trigger else None
     found = treatment(given, trigger_met_at=met_at)
     tz = record.participant.site.tz
-    parts = [f"trigger met {met_at.astimezone(tz):%d %b %H:%M}" if met_at else "trigger not met"]
+    parts = [f"trigger met {_brief(met_at.astimezone(tz))}" if met_at else "trigger not met"]
     if found.trigger_to_first_dose is not None:
         late = "after" if found.trigger_to_first_dose.total_seconds() >= 0 else "before"
         parts.append(f"first dose {span(found.trigger_to_first_dose)} {late} it")
     if found.escalated_at is not None:
-        parts.append(f"escalated {found.escalated_at.astimezone(tz):%d %b %H:%M}")
+        parts.append(f"escalated {_brief(found.escalated_at.astimezone(tz))}")
     if found.doses:
         parts.append(f"{found.doses} given, {plain(found.total_mg)} mg in all")
     return " \N{MIDDLE DOT} ".join(parts)
@@ -232,4 +233,9 @@ def _stays(participant: Participant, asked: Callable[[Fact], Asked]) -> list[Sta
 
 
 def _moment(at: datetime, participant: Participant) -> str:
-    return f"{at.astimezone(participant.site.tz):%d %b %Y %H:%M}"
+    local = at.astimezone(participant.site.tz)
+    return f"{local:%d %b %Y} {clock_words(local)}"
+
+
+def _brief(local: datetime) -> str:
+    return f"{local:%d %b} {clock_words(local)}"

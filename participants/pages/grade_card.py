@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from participants.domain.clock_times import clock_words
 from participants.domain.grade import Grade, Status
 from participants.models import DerivedGrade, Scale, Site
 
@@ -92,4 +93,5 @@ def typed_card(scale: Scale, grade: Grade, last: DerivedGrade | None, site: Site
 def when(at: datetime, site: Site, now: datetime) -> str:
     """Write a moment at the site: the clock alone today, else with its day."""
     local = at.astimezone(site.tz)
-    return f"{local:%H:%M}" if local.date() == site.today(now) else f"{local:%d %b %H:%M}"
+    clock = clock_words(local)
+    return clock if local.date() == site.today(now) else f"{local:%d %b} {clock}"

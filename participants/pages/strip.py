@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from participants import findings
 from participants.anchors import CONSENT, known_dates
 from participants.courses import Course, courses_of
+from participants.domain.clock_times import clock_words
 from participants.domain.day_words import lasted, study_day
 from participants.domain.fever import FeverTrigger, fever_trigger
 from participants.domain.milestones import KnownDate, MilestoneKind
@@ -110,9 +111,10 @@ def _told(
         return
     first = doses[0]
     day, sub = _moment(participant, course, first)
+    local = first.astimezone(participant.site.tz)
     wait = first - trigger.met_at if trigger else None
     if wait is not None and wait >= timedelta(0):
-        day, sub = f"{lasted(wait)} after", f"{first.astimezone(participant.site.tz):%d %b %H:%M}"
+        day, sub = f"{lasted(wait)} after", f"{local:%d %b} {clock_words(local)}"
     yield StripFact("First anakinra", day, sub)
 
 
@@ -123,7 +125,7 @@ def _trigger(course: Course, seen: Sequence[Observation]) -> FeverTrigger | None
 
 def _moment(participant: Participant, course: Course, at: datetime) -> tuple[str, str]:
     local = at.astimezone(participant.site.tz)
-    return f"{local:%d %b %Y}", f"{study_day(local.date(), course.day_zero)}, {local:%H:%M}"
+    return f"{local:%d %b %Y}", f"{study_day(local.date(), course.day_zero)}, {clock_words(local)}"
 
 
 def _grades(participant: Participant, courses: Sequence[Course]) -> Iterator[StripFact]:

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from participants.access import holds
 from participants.courses import Course
 from participants.daily_grades import daily_grades
+from participants.domain.clock_times import clock_words
 from participants.domain.day_words import study_day
 from participants.domain.episodes import DailyMaximum, Episode
 from participants.domain.roles import Capability
@@ -154,7 +156,7 @@ def _findings(
         found[record.day_of(row.at)].append(
             FindingRow(
                 row=row,
-                at=f"{row.at.astimezone(participant.site.tz):%H:%M}",
+                at=clock_words(row.at.astimezone(participant.site.tz)),
                 what="Vitals" if isinstance(row, Observation) else "Neurology",
                 words=vitals_words(row) if isinstance(row, Observation) else neuro_words(row),
                 card=card_of(scale, grade, participant.site, now) if grade else None,
@@ -216,17 +218,22 @@ def _worst_card(scale: Scale, worst: DailyMaximum | None) -> GradeCard | None:
     return GradeCard(scale, worst.value, status, more, "", more)
 
 
+def _moment(at: datetime, zone: ZoneInfo, day: str = "%d %b %Y") -> str:
+    local = at.astimezone(zone)
+    return f"{local:{day}} {clock_words(local)}"
+
+
 def _episode(episode: Episode, record: ToxicityRecord, now: datetime) -> EpisodeRow:
-    site = record.participant.site
+    zone = record.participant.site.tz
     end = episode.resolved_at
     notes = ["an assessment lacks data: the maximum may be higher"] if episode.has_ungraded else []
     notes += [
-        f"signs came back {at.astimezone(site.tz):%d %b %H:%M} while fever may be masked"
+        f"signs came back {_moment(at, zone, '%d %b')} while fever may be masked"
         for at in episode.reopened_at
     ]
     return EpisodeRow(
-        onset=f"{episode.onset_at.astimezone(site.tz):%d %b %Y %H:%M}",
-        resolved=f"{end.astimezone(site.tz):%d %b %Y %H:%M}" if end else "",
+        onset=_moment(episode.onset_at, zone),
+        resolved=_moment(end, zone) if end else "",
         length=span((end or now) - episode.onset_at),
         maximum=GradeCard(
             Scale.CRS, episode.maximum, "graded" if episode.maximum is not None else "", "", ""

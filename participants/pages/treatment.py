@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from participants.domain.milestones import PLANNABLE, MilestoneKind
 from participants.models import CarTProduct, Milestone, Participant
 
-# Recorded by other pages: leukapheresis with the product, the end of visits with a withdrawal.
+# Recorded by another page, with a withdrawal.
 _ELSEWHERE = frozenset({MilestoneKind.VISITS_ENDED})
 
 
@@ -19,6 +20,8 @@ class EventRow:
     entries: list[Milestone]
     earlier: list[Milestone]
     may_be_planned: bool
+    # The day that another page has, where no entry of its own stands.
+    of_product_on: date | None = None
 
     @property
     def label(self) -> str:
@@ -47,6 +50,7 @@ class TreatmentPage:
 def read_treatment(participant: Participant) -> TreatmentPage:
     """Read the events of a participant, those that a correction replaced included."""
     rows = list(Milestone.objects.filter(participant=participant).select_related("recorded_by"))
+    product = CarTProduct.objects.filter(participant=participant).first()
     events = [
         EventRow(
             kind,
@@ -56,8 +60,9 @@ def read_treatment(participant: Participant) -> TreatmentPage:
             ),
             [row for row in rows if row.kind == kind and not row.stands],
             kind in PLANNABLE,
+            product.leukapheresis_on if product and kind is MilestoneKind.LEUKAPHERESIS else None,
         )
         for kind in MilestoneKind
     ]
     shown = [event for event in events if event.entries or event.kind not in _ELSEWHERE]
-    return TreatmentPage(shown, CarTProduct.objects.filter(participant=participant).first())
+    return TreatmentPage(shown, product)

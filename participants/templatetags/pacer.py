@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from participants.domain import day_words
+from participants.domain.clock_times import clock_words
 from participants.models import Query
 from participants.subjects import field_words
 
@@ -27,7 +28,8 @@ def moment(at: datetime | None, zone: object) -> str:
     """Write a moment in a zone, `03 Mar 2026 14:30`; `zone` is whatever has a `tz`."""
     if at is None:
         return ""
-    return f"{at.astimezone(zone.tz):%d %b %Y %H:%M}"  # type: ignore[attr-defined]
+    local = at.astimezone(zone.tz)  # type: ignore[attr-defined]
+    return f"{local:%d %b %Y} {clock_words(local)}"
 
 
 @register.filter

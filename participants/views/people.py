@@ -117,7 +117,7 @@ def _edit(
     if form.is_valid():
         by, seen = Actor.of(request.user), typed_version(request)
         if attempt(form, lambda: action(by=by, participant=participant, version=seen, **form.cleaned_data)):
-            messages.success(request, f"{participant}: {title.lower()} saved.")
+            messages.success(request, f"{participant}: {title} saved.")
             return redirect(back)
         if status_of(form) == 409:
             return stale(request, form=form, saved=kept, version=version or 0, back=back)

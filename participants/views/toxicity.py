@@ -11,6 +11,7 @@ from django.utils import timezone
 from participants.access import StaffRequest, allow
 from participants.actions.sign_grades import sign_as_derived, sign_grade
 from participants.audit import Actor
+from participants.domain.clock_times import clock_words
 from participants.domain.roles import Capability
 from participants.forms.grades import SignAllForm, SignGradeForm
 from participants.forms.refusals import attempt, status_of
@@ -53,7 +54,8 @@ def sign_one(request: StaffRequest, derived: DerivedGrade) -> HttpResponse:
             return redirect("participants:toxicity", participant.pk)
     at = derived.at.astimezone(participant.site.tz)
     return about_page(
-        request, participant, form, f"Sign the {derived.get_scale_display()} grade of {at:%d %b %Y %H:%M}",
+        request, participant, form,
+        f"Sign the {derived.get_scale_display()} grade of {at:%d %b %Y} {clock_words(at)}",
         tab="participants:toxicity", back=reverse("participants:toxicity", args=[participant.pk]),
         action="Sign", intro=f"Derived: {derived.reason}",
     )  # fmt: skip

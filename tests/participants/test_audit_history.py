@@ -24,6 +24,7 @@ from participants.models import (
     AuditRow,
     Death,
     Delegation,
+    DerivedGrade,
     NeuroAssessment,
     Observation,
     Participant,
@@ -31,6 +32,7 @@ from participants.models import (
     Site,
 )
 from tests.participants.audit_support import MACHINE, audited_table, change, make_person, make_site
+from tests.participants.bedside_support import infused, observe
 
 VALUES: dict[str, object] = {
     "is_flagged": True,
@@ -265,3 +267,13 @@ def test_moment_is_told_on_the_clock_asked_for() -> None:
     at = datetime(2026, 7, 3, 22, 30, tzinfo=UTC)
     said = [value_words(None, at, {}, Precision.DAY, zone) for zone in (UTC, ZoneInfo("Europe/Berlin"))]
     assert said == ["03 Jul 2026 22:30 UTC", "04 Jul 2026 00:30"]
+
+
+@pytest.mark.django_db
+def test_related_finding_is_named_by_its_moment_on_the_clock_asked_for() -> None:
+    person = infused(day=3)
+    observe(person, 30, "38.4")
+    (grade,) = DerivedGrade.objects.all()
+    at = Observation.objects.get().at.astimezone(ZoneInfo("Asia/Tokyo"))
+    (value,) = history(grade, "observation", zone=ZoneInfo("Asia/Tokyo"))
+    assert value.new_text == f"Observation of {at:%d %b %Y %H:%M}"

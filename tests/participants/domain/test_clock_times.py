@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from participants.domain.clock_times import moment_at_site, read_clock
+from participants.domain.clock_times import clock_words, moment_at_site, read_clock
 
 NEW_YORK = ZoneInfo("America/New_York")
 SPRING, AUTUMN = date(2025, 3, 9), date(2025, 11, 2)
@@ -50,3 +50,20 @@ def test_moment_at_site_takes_the_hour_of_an_offset(hours: int, expected: int) -
 def test_moment_at_site_refuses_an_offset_that_the_site_never_has() -> None:
     with pytest.raises(ValueError, match="does not have this offset"):
         moment_at_site(date(2026, 1, 5), time(9, 0), NEW_YORK, timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("hour_utc", "words"),
+    [(4, "00:30"), (5, "01:30-04:00"), (6, "01:30-05:00"), (7, "02:30")],
+)
+def test_clock_words_tell_the_two_times_of_one_name_apart(hour_utc: int, words: str) -> None:
+    local = datetime(2025, 11, 2, hour_utc, 30, tzinfo=UTC).astimezone(NEW_YORK)
+    assert clock_words(local) == words
+    # As it is written it is typed again.
+    clock, offset = read_clock(words)
+    assert moment_at_site(AUTUMN, clock, NEW_YORK, offset) == local.astimezone(UTC)
+
+
+def test_clock_words_of_the_night_when_the_clocks_go_forward_are_plain() -> None:
+    local = datetime(2025, 3, 9, 7, 30, tzinfo=UTC).astimezone(NEW_YORK)
+    assert clock_words(local) == "03:30"

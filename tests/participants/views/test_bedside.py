@@ -95,6 +95,12 @@ def test_room_air_has_no_flow(person: Participant) -> None:
     assert Observation.objects.get().o2_flow_lpm is None
 
 
+def test_raised_pressure_of_which_nothing_is_said_is_refused(person: Participant) -> None:
+    answer = browser(person).post(bedside(person), taps(person, **WELL_TAPS | {"signs": "pressure"}))
+    assert "Signs of raised pressure: press which, or the oedema on imaging." in answer.content.decode()
+    assert not NeuroAssessment.objects.exists()
+
+
 def test_nothing_answered_is_refused_in_words(person: Participant) -> None:
     answer = browser(person).post(bedside(person), taps(person))
     assert answer.status_code == 422

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from participants.actions.deviations import draft_deviation
+from participants.actions.people import record_product
 from participants.domain.roles import Role
 from participants.models import Deviation, Observation, Participant, Site, StaffMember
 from tests.factories import TEST, as_test, make_infused, make_participant, make_site, make_staff
@@ -179,3 +183,19 @@ def test_who_has_no_role_is_told_so() -> None:
 def test_a_site_administrator_begins_at_administration(site: Site) -> None:
     answer = browser_of(make_staff(Role.SITE_ADMINISTRATOR, site)).get(reverse("followup:my_day"))
     assert answer["Location"] == reverse("participants:administration")
+
+
+def test_leukapheresis_of_the_product_is_told_where_the_treatment_is(
+    at_desk: Client, infused: Participant
+) -> None:
+    record_product(
+        by=TEST,
+        participant=infused,
+        version=None,
+        product="tisagenlecleucel",
+        leukapheresis_on=timezone.now().date() - timedelta(days=60),
+        lot="",
+        dose_million_cells=None,
+    )
+    shown = page(at_desk, "participants:treatment", infused.pk)
+    assert "recorded with the product" in shown
