@@ -143,6 +143,11 @@ def test_share_used_lies_between_0_and_1_and_is_full_when_late(hours: int) -> No
     assert not found.is_late(now) or share == 1
 
 
+def test_share_used_is_that_of_the_time_passed() -> None:
+    seven = Clock(ClockKind.SEVEN, FRIDAY, FRIDAY + timedelta(days=8), None)
+    assert seven.share_used(FRIDAY + timedelta(days=2)) == 0.25
+
+
 @pytest.mark.parametrize(
     ("left", "words"),
     [

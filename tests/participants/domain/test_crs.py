@@ -167,7 +167,18 @@ def test_a_sign_whose_cause_is_not_recorded_is_asked_about_as_well(sign: dict[st
     assert (grade.value, "signs_without_fever" in grade.flags) == (0, True)
 
 
-@pytest.mark.parametrize("changes", [{}, {"hypotension": True, "hypotension_other_cause": True}, EXCEPTION])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"hypotension": True, "hypotension_other_cause": True},
+        {
+            "o2_device": OxygenDevice.INVASIVE_VENTILATION,
+            "ventilation_reason": VentilationReason.AIRWAY_PROTECTION,
+        },
+        EXCEPTION,
+    ],
+)
 def test_no_query_is_raised_when_there_is_no_sign(changes: dict[str, Any]) -> None:
     assert crs_grade(crs(**changes)).query is None
 

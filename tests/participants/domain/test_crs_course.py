@@ -49,6 +49,7 @@ def test_entries_out_of_order_are_graded_in_the_order_of_time() -> None:
     late = seen(40, "37.0", vasopressors=frozenset({Vasoactive.NOREPINEPHRINE}))
     found = course(late, seen(30, "39.0"), drugs=(drug(35),))
     assert {key: grade.value for key, grade in found.grades.items()} == {30: 1, 40: 3}
+    assert found.episodes[0].maximum == 3
 
 
 def test_drug_that_began_before_onset_and_goes_on_counts() -> None:
@@ -86,7 +87,8 @@ def test_onset_later_than_14_days_is_graded_and_flagged() -> None:
 
 
 def test_assessment_before_the_infusion_has_no_grade() -> None:
-    assert course(seen(-5, "39.0")).grades == {}
+    found = course(seen(-5, "39.0"), seen(0, "38.0"))
+    assert {key: grade.value for key, grade in found.grades.items()} == {0: 1}
 
 
 def month_of(first: float, last: float) -> Exposure:

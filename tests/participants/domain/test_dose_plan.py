@@ -50,6 +50,12 @@ def test_dose_every_6_h_is_due_within_an_hour_of_its_time(now: float, due: Due) 
     assert plan(1, now=now, schedule=Schedule.Q6H).due is due
 
 
+def test_the_next_dose_counts_from_the_last_given_one_not_from_its_planned_time() -> None:
+    window = plan(1, 14, now=20).window
+    assert window is not None
+    assert window.due_at == MET + timedelta(hours=26)
+
+
 def test_held_dose_is_answered_and_not_counted() -> None:
     found = plan(1, held=(13,), now=14)
     assert (found.due, found.number) == (Due.RESTING, 2)

@@ -77,6 +77,13 @@ def test_evidence_counts_for_fourteen_days_before_lymphodepletion(days_before: i
     assert disease_burden(burden, LD, valid_days=14).verdict is verdict
 
 
+def test_the_latest_of_several_findings_is_named() -> None:
+    burden = Burden(Decimal(60), LD - timedelta(days=9), peripheral_blasts=True, peripheral_on=LD)
+    for ld_start_on in (None, LD):
+        found = disease_burden(burden, ld_start_on, valid_days=14)
+        assert found.sentence.startswith("peripheral blasts on 20 Mar 2026")
+
+
 def test_evidence_expires_when_lymphodepletion_slips() -> None:
     burden = Burden(Decimal(60), LD - timedelta(days=14))
     assert disease_burden(burden, LD + timedelta(days=1), valid_days=14).verdict is Verdict.NOT_MET
@@ -85,6 +92,11 @@ def test_evidence_expires_when_lymphodepletion_slips() -> None:
 def test_blood_can_stand_in_when_the_marrow_has_expired() -> None:
     burden = Burden(Decimal(60), LD - timedelta(days=30), peripheral_blasts=True, peripheral_on=LD)
     assert disease_burden(burden, LD, valid_days=14).verdict is Verdict.MET
+
+
+def test_blood_without_blasts_needs_no_date_to_show_none() -> None:
+    burden = Burden(Decimal(2), LD, peripheral_blasts=False)
+    assert disease_burden(burden, LD, valid_days=14).verdict is Verdict.NOT_MET
 
 
 def test_a_missing_examination_is_unknown_and_not_a_failure() -> None:
@@ -102,6 +114,7 @@ def signed(*kinds: str, on: date = CONSENT) -> list[SignedConsent]:
         (born(2019, 3, 10), ["permission"], Verdict.NOT_MET),
         (born(2019, 3, 10), ["permission", "assent"], Verdict.MET),
         (born(2008, 3, 11), ["permission", "assent"], Verdict.MET),
+        (born(2008, 3, 11), ["permission"], Verdict.NOT_MET),
         (born(2008, 3, 10), ["permission"], Verdict.NOT_MET),
         (born(2008, 3, 10), ["consent"], Verdict.MET),
         (born(2008, 3, 10), ["permission", "consent"], Verdict.MET),
@@ -116,6 +129,16 @@ def test_who_has_to_sign_follows_from_the_age_on_the_day(
     assert consent_complete(signed(*kinds), birth, assent_from=7, assent_to=17).verdict is verdict
 
 
+def test_the_age_is_that_on_the_day_somebody_agreed_not_of_an_earlier_assent() -> None:
+    rows = [*signed("assent", on=CONSENT - timedelta(days=1)), *signed("consent")]
+    assert consent_complete(rows, born(2008, 3, 10), assent_from=7, assent_to=17).verdict is Verdict.MET
+
+
+def test_nobody_is_adult_on_a_day_that_no_birth_date_tells() -> None:
+    assert adult_on(None) is None
+    assert needs_adult_consent(signed("permission"), None) is None
+
+
 def test_somebody_born_on_a_leap_day_is_adult_on_the_first_of_march() -> None:
     assert adult_on(born(2008, 2, 29)) == date(2026, 3, 1)
 
@@ -124,6 +147,8 @@ def test_own_consent_is_due_at_the_eighteenth_birthday() -> None:
     birth = born(2008, 6, 1)
     rows = signed("permission", "assent")
     assert needs_adult_consent(rows, birth) == date(2026, 6, 1)
+    assert needs_adult_consent([*rows, *signed("permission", on=date(2026, 6, 1))], birth) == date(2026, 6, 1)
+    assert needs_adult_consent([*rows, *signed("consent", on=date(2026, 5, 31))], birth) == date(2026, 6, 1)
     assert needs_adult_consent([*rows, *signed("consent", on=date(2026, 6, 1))], birth) is None
 
 
@@ -169,6 +194,11 @@ def test_blasts_without_a_date_are_unknown_and_not_a_failure(burden: Burden) -> 
 )
 def test_a_minor_does_not_consent_alone(birth: PartialDate, verdict: Verdict) -> None:
     assert consent_complete(signed("consent"), birth, assent_from=7, assent_to=17).verdict is verdict
+
+
+def test_who_signs_today_when_the_band_of_assent_ends_before_18() -> None:
+    found = [who_signs(born(year), CONSENT, assent_from=7, assent_to=15) for year in (2011, 2010, 2009)]
+    assert found == ["A parent permits and the child assents.", "A parent permits.", "A parent permits."]
 
 
 @pytest.mark.parametrize(

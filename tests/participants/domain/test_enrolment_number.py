@@ -48,6 +48,11 @@ def test_a_number_that_was_built_is_valid(number: int) -> None:
     assert is_valid(enrolment_number("A01", number))
 
 
+@pytest.mark.parametrize("number", [1, 9999])
+def test_the_first_and_the_last_number_fit(number: int) -> None:
+    assert is_valid(enrolment_number("A01", number))
+
+
 @pytest.mark.parametrize("number", [0, 10000, -1])
 def test_a_number_that_does_not_fit_is_refused(number: int) -> None:
     with pytest.raises(ValueError, match="counts from 1 to 9999"):

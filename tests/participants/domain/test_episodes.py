@@ -77,6 +77,11 @@ def test_the_order_of_entry_never_matters() -> None:
     assert spans(episodes(*reversed(course))) == spans(episodes(*course)) == [(10, 40), (70, None)]
 
 
+def test_what_is_seen_now_counts_and_nothing_later() -> None:
+    assert spans(episodes(seen(10, FEVER), now=10)) == [(10, None)]
+    assert episodes(seen(10, FEVER), now=9.9) == ()
+
+
 def test_onset_is_the_first_fever_after_the_infusion() -> None:
     assert spans(episodes(seen(-2, FEVER), seen(3, SHOCK), seen(5, FEVER), seen(9, FEVER))) == [(5, None)]
 

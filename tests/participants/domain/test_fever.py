@@ -105,11 +105,12 @@ def test_of_equal_readings_at_one_instant_the_order_of_entry_decides_nothing(ref
     assert trigger.second.ref == "a"
 
 
-def test_equal_instants_compare_celsius_with_fahrenheit() -> None:
-    warmer = Reading(at=START + timedelta(hours=5), temperature_f=Decimal("103"), ref="f")
-    trigger = fever_trigger([reading(0), warmer, reading(5, "39.0", ref="c")])
+@pytest.mark.parametrize(("fahrenheit", "kept"), [("103", "f"), ("102.3", "f"), ("102.1", "c")])
+def test_equal_instants_compare_celsius_with_fahrenheit(fahrenheit: str, kept: str) -> None:
+    other = Reading(at=START + timedelta(hours=5), temperature_f=Decimal(fahrenheit), ref="f")
+    trigger = fever_trigger([reading(0), other, reading(5, "39.0", ref="c")])
     assert trigger is not None
-    assert trigger.second.ref == "f"
+    assert trigger.second.ref == kept
 
 
 @pytest.mark.parametrize(("infused_after", "met_at"), [(0, 5), (0.01, 9), (5.01, None)])

@@ -51,6 +51,7 @@ def test_met_trigger_waits_for_nothing() -> None:
 
 def test_reading_that_lies_ahead_does_not_count_yet() -> None:
     assert state((10, "38.6"), (14, "38.6"), now=13).trigger is None
+    assert state((10, "38.6"), (14, "38.6"), now=14).trigger is not None
 
 
 def test_reading_before_the_infusion_waits_for_nothing() -> None:

@@ -249,6 +249,7 @@ def test_cognition_is_due_again_after_12_hours_of_real_time() -> None:
     [
         ({"cerebral_oedema": CerebralOedema.FOCAL}, "Grade 3: focal cerebral oedema."),
         ({"posturing": True, "cushing_triad": True}, "Grade 4: posturing and Cushing's triad."),
+        ({"ice_score": 8, "deep_focal_motor_weakness": True}, "Grade 4: deep focal weakness; ICE 8."),
         ({}, "No ICANS: ICE 10 and no other sign attributed to it."),
         (
             {"ice_score": 5, "attributable_to_icans": False},

@@ -80,6 +80,8 @@ def test_count_by_time_when_columns_differ_in_length() -> None:
 def test_from_counts_when_a_count_is_negative(row: tuple[float, int, int]) -> None:
     with pytest.raises(ValueError, match="0 or more"):
         from_counts([row])
+    with pytest.raises(ValueError, match="0 or more"):
+        from_counts([row, (1, 5, 5)])
 
 
 def test_from_counts_when_squares_would_not_fit() -> None:

@@ -98,6 +98,7 @@ def test_posterior_above_when_tiny_keeps_its_tail() -> None:
     [
         (0, 1, 1, 2, 0.3, "positive"),
         (1, -1, 1, 2, 0.3, "positive"),
+        (1, 0, 1, 2, 0.3, "positive"),
         (math.inf, 1, 1, 2, 0.3, "positive"),
         (1, 1, 3, 2, 0.3, "cannot be"),
         (1, 1, -1, 2, 0.3, "cannot be"),
