@@ -18,7 +18,8 @@ from participants.domain.icans_findings import (
 )
 from participants.domain.json_line import Answer, Values, choice_value
 
-CRS_KEYS = frozenset(field.name for field in fields(CrsFindings))
+# What the drug log alone can leave open is no finding of a line.
+CRS_KEYS = frozenset(field.name for field in fields(CrsFindings)) - {"unnamed_vasopressors"}
 ICANS_KEYS = frozenset(field.name for field in fields(IcansFindings))
 
 

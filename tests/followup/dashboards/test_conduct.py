@@ -147,6 +147,14 @@ def test_offsets_are_those_of_the_zone_at_every_hour(zone: str) -> None:
         moment += timedelta(hours=1)
 
 
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [(date(2026, 3, 7), [-6]), (date(2026, 3, 8), [-6, -5]), (date(2026, 3, 9), [-5])],
+)
+def test_offsets_of_a_single_day_know_its_change(day: date, hours: list[int]) -> None:
+    assert [seconds // 3600 for _, seconds in offsets("America/Chicago", day, day)] == hours
+
+
 def test_conduct_is_read_in_one_statement_however_many_zones(site: Site, reader: StaffMember) -> None:
     make_infused(site)
     make_site(site.study, zone="Asia/Tokyo")

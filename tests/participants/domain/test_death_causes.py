@@ -33,6 +33,10 @@ def test_main_cause_without_a_relapse_before_is_free(relapsed: date | None) -> N
     check_causes(DeathCause.INFECTION, [DeathCause.ORGAN_FAILURE], died_on=DIED, relapsed_on=relapsed)
 
 
+def test_a_cause_that_is_not_yet_known_contradicts_no_relapse() -> None:
+    check_causes(None, [], died_on=DIED, relapsed_on=date(2026, 5, 1))
+
+
 def test_contributory_cause_needs_a_main_one() -> None:
     with pytest.raises(ValueError, match="main cause first"):
         check_causes(None, [DeathCause.INFECTION], died_on=DIED, relapsed_on=None)

@@ -137,6 +137,7 @@ def test_ice_items_are_a_list_or_named(items: object, grade: int | None) -> None
     ("values", "field", "rule"),
     [
         ({"scale": "crs", "temp": 38}, "temp", "unknown_key"),
+        ({"scale": "crs", "unnamed_vasopressors": 1}, "unnamed_vasopressors", "unknown_key"),
         ({"scale": "crs", "38.9 \ud800": 1}, None, "unknown_key"),
         ({"scale": "ctcae"}, "scale", "unknown_scale"),
         ({"scale": ["crs"]}, "scale", "unknown_scale"),
