@@ -54,7 +54,11 @@ class Contact:
 
     def name(self, kind: str) -> str:
         """Return what pages call a row of a kind."""
-        return str(self.kinds(kind).label).lower() if self.kinds else self.what
+        if self.kinds is None:
+            return self.what
+        label = str(self.kinds(kind).label)
+        # CAR-T keeps its capitals within a sentence.
+        return label if label[:2].isupper() else label.lower()
 
 
 def _discharged() -> QuerySet[HospitalStay]:

@@ -63,7 +63,7 @@ def _relapses(participant: Participant, milestones: list[Milestone]) -> list[Out
 
 def _relapse(row: Relapse) -> OutcomePoint:
     label = "MRD relapse" if row.is_mrd_only else "relapse"
-    words = f"{label}, {row.get_site_display().lower()}, {row.get_cd19_display()}"
+    words = f"{label}, {row.get_site_display().lower()}, {row.cd19_words}"
     return OutcomePoint(OutcomeKind.RELAPSE, row.on, label, words)
 
 

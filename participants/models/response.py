@@ -83,3 +83,8 @@ class Relapse(Fact):
 
     def __str__(self) -> str:
         return f"Relapse {self.on}"
+
+    @property
+    def cd19_words(self) -> str:
+        """Return the CD19 status as it is read beside the site."""
+        return "CD19 unknown" if self.cd19 == Cd19Status.UNKNOWN else self.get_cd19_display()

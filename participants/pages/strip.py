@@ -12,6 +12,7 @@ from participants.courses import Course, courses_of
 from participants.domain.clock_times import clock_words
 from participants.domain.day_words import lasted, study_day
 from participants.domain.fever import FeverTrigger, fever_trigger
+from participants.domain.lifecycle import Phase
 from participants.domain.milestones import KnownDate, MilestoneKind
 from participants.models import (
     AnakinraDose,
@@ -94,12 +95,18 @@ def _treatment(
             yield from _told(participant, course, trigger, own)
             continue
         if trigger is None:
-            yield StripFact(f"Course {course.number}: trigger", "Not met", "" if course.until else "so far")
+            yield StripFact(f"Course {course.number}: trigger", "Not met", _so_far(participant, course))
         for fact in _told(participant, course, trigger, own):
             label = f"Course {course.number}: {fact.label[:1].lower()}{fact.label[1:]}"
             yield replace(fact, label=label)
     if not doses and recorded is not None and recorded.on >= courses[0].day_zero:
         yield _dated("First anakinra", recorded, courses[0].day_zero)
+
+
+def _so_far(participant: Participant, course: Course) -> str:
+    """Return what marks a finding that may yet change: a course that is over has come to what it has."""
+    is_over = course.until is not None or participant.phase == Phase.OFF_STUDY
+    return "" if is_over else "so far"
 
 
 def _told(
@@ -144,7 +151,7 @@ def _grades(participant: Participant, courses: Sequence[Course]) -> Iterator[Str
             if scale in highest:
                 value, on = highest[scale]
                 first = f"Course {course.number}: highest" if len(courses) > 1 else "Highest"
-                day = study_day(on, course.day_zero) if value else "so far"
+                day = study_day(on, course.day_zero) if value else _so_far(participant, course)
                 yield StripFact(f"{first} {scale.label}", f"Grade {value}", day)
 
 

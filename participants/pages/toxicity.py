@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from participants.access import holds
@@ -79,6 +79,7 @@ class EpisodeRow:
 
     onset: str
     resolved: str
+    lasts: str
     length: str
     maximum: GradeCard
     notes: str
@@ -109,7 +110,7 @@ def read_toxicity_page(participant: Participant, person: StaffMember, now: datet
     return ToxicityPage(
         days=_days(record, participant, findings, now),
         episodes=[
-            _episode(episode, record, now)
+            _episode(episode, record, course, now)
             for course in record.courses
             for episode in record.crs(course, now=now).episodes
         ],
@@ -223,9 +224,20 @@ def _moment(at: datetime, zone: ZoneInfo, day: str = "%d %b %Y") -> str:
     return f"{local:{day}} {clock_words(local)}"
 
 
-def _episode(episode: Episode, record: ToxicityRecord, now: datetime) -> EpisodeRow:
+def _cut_short(record: ToxicityRecord, course: Course) -> tuple[str, datetime | None]:
+    """Return what ends an episode that has not resolved, and when: the death or a further infusion."""
+    if course.until is not None:
+        return "until the next infusion", course.until
+    if record.death is not None:
+        after = datetime.combine(record.death.on + timedelta(days=1), time(), record.participant.site.tz)
+        return "until death", after.astimezone(UTC)
+    return "lasts", None
+
+
+def _episode(episode: Episode, record: ToxicityRecord, course: Course, now: datetime) -> EpisodeRow:
     zone = record.participant.site.tz
     end = episode.resolved_at
+    lasts, cut_at = _cut_short(record, course)
     notes = ["an assessment lacks data: the maximum may be higher"] if episode.has_ungraded else []
     notes += [
         f"signs came back {_moment(at, zone, '%d %b')} while fever may be masked"
@@ -234,7 +246,8 @@ def _episode(episode: Episode, record: ToxicityRecord, now: datetime) -> Episode
     return EpisodeRow(
         onset=_moment(episode.onset_at, zone),
         resolved=_moment(end, zone) if end else "",
-        length=span((end or now) - episode.onset_at),
+        lasts=lasts,
+        length=span((end or min(now, cut_at or now)) - episode.onset_at),
         maximum=GradeCard(
             Scale.CRS, episode.maximum, "graded" if episode.maximum is not None else "", "", ""
         ),

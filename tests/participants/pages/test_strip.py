@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from participants.actions.conclude import record_death
 from participants.actions.treat import record_milestone
 from participants.domain.milestones import MilestoneKind
 from participants.domain.roles import Role
 from participants.models import Participant
 from participants.pages.strip import StripFact, strip_of
-from participants.pages.toxicity import read_toxicity_page
+from participants.pages.toxicity import ToxicityPage, read_toxicity_page
 from tests.factories import TEST, make_enrolled, make_infused, make_staff
 from tests.factories.clinical import give, make_severe_course, observe, settle
 
@@ -130,3 +131,34 @@ def test_toxicity_tells_the_trigger_by_course() -> None:
     ).fever
     assert first.startswith("Course 1: Above 38.5 °C at")
     assert second == "Course 2: the trigger is not met."
+
+
+def shown(participant: Participant) -> ToxicityPage:
+    one = Participant.objects.for_pages().get(pk=participant.pk)
+    return read_toxicity_page(one, make_staff(Role.COORDINATOR, one.site), timezone.now())
+
+
+def test_nothing_is_told_as_so_far_of_who_has_died() -> None:
+    one = infused_twice()
+    observe(one, 9 * 24 + 30, "36.8")
+    settle(one)
+    assert one.day_zero_on is not None
+    record_death(by=TEST, participant=one, on=one.day_zero_on + timedelta(days=10))
+    assert not any("so far" in fact.sub for fact in read(one).values())
+
+
+def test_episode_without_an_end_lasts_to_the_next_infusion_and_no_longer() -> None:
+    (episode,) = shown(infused_twice()).episodes
+    # From the fever at hour 30 to the infusion on D+9.
+    assert (episode.resolved, episode.lasts, episode.length) == ("", "until the next infusion", "7 d")
+
+
+def test_episode_without_an_end_lasts_to_the_death_and_no_longer() -> None:
+    one = infused()
+    observe(one, 30, "38.9")
+    settle(one)
+    assert one.day_zero_on is not None
+    assert shown(one).episodes[0].lasts == "lasts"
+    record_death(by=TEST, participant=one, on=one.day_zero_on + timedelta(days=3))
+    (episode,) = shown(one).episodes
+    assert (episode.resolved, episode.lasts, episode.length) == ("", "until death", "2 d")
