@@ -129,13 +129,19 @@ def out_of_order(steps: Iterable[Step]) -> set[Step]:
     is_enrolled = any(step.phase is Phase.ENROLLED for step in standing)
     astray = set()
     for place, step in enumerate(standing):
-        before = phase_on_latest(standing[:place]) if place else Phase.PRE_SCREENED
-        from_phases = {before, *(other.phase for other in standing if other.on == step.on and other != step)}
+        before = _phase_after(standing[:place])
+        from_phases = {before, _phase_after(other for other in standing if other.on < step.on)}
+        from_phases |= {other.phase for other in standing if other.on == step.on and other != step}
         if is_enrolled and before in BEFORE_ENROLMENT:
             from_phases.add(Phase.ENROLLED)
         if before is not step.phase and not any(may_step(phase, step.phase) for phase in from_phases):
             astray.add(step)
     return astray
+
+
+def _phase_after(steps: Iterable[Step]) -> Phase:
+    standing = list(steps)
+    return phase_on_latest(standing) if standing else Phase.PRE_SCREENED
 
 
 def diagram() -> str:

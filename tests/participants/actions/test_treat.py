@@ -95,6 +95,15 @@ def test_a_procedure_before_consent_is_saved_with_a_reason_and_a_deviation() -> 
     assert rules == {"procedure before consent", "event out of order"}
 
 
+def test_an_infusion_entered_after_the_first_dose_of_its_day_is_in_order() -> None:
+    participant = make_enrolled()
+    record(participant, LD, 6)
+    record(participant, DOSE, 1, reason="the infusion is entered by another ward")
+    assert Deviation.objects.filter(participant=participant, state="draft").exists()
+    record(participant, INFUSION, 1)
+    assert not Deviation.objects.filter(participant=participant, state="draft").exists()
+
+
 def test_a_late_entry_does_not_take_the_phase_back() -> None:
     participant = make_infused(day=40)
     assert participant.phase == Phase.FOLLOW_UP

@@ -146,6 +146,8 @@ def test_share_used_lies_between_0_and_1_and_is_full_when_late(hours: int) -> No
 def test_share_used_is_that_of_the_time_passed() -> None:
     seven = Clock(ClockKind.SEVEN, FRIDAY, FRIDAY + timedelta(days=8), None)
     assert seven.share_used(FRIDAY + timedelta(days=2)) == 0.25
+    sent_early = Clock(ClockKind.SEVEN, FRIDAY, FRIDAY + timedelta(days=8), FRIDAY + timedelta(days=1))
+    assert sent_early.share_used(FRIDAY + timedelta(days=2)) == 0.125
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,10 @@ def test_the_planned_time_of_a_dose_not_given_counts_from_the_given_one_before()
     assert rules(dose(40.5), *given, not_given=[entry(26)]) == [DoseRule.INTERVAL]
 
 
+def test_a_dose_not_given_before_the_last_given_one_answers_nothing_after_it() -> None:
+    assert rules(dose(48), dose(0), dose(24), not_given=[entry(12)]) == [DoseRule.INTERVAL]
+
+
 def test_the_message_of_an_interval_names_the_dose_not_given() -> None:
     (warning,) = dose_warnings(dose(28), others=[dose(0)], not_given=[entry(12)], trigger_met_at=TRIGGER)
     words = "28 h 00 min after the dose before, 16 h 00 min after the planned time of one not given"

@@ -163,6 +163,8 @@ def test_an_amendment_asks_only_those_who_were_in_the_study_before_it() -> None:
     assert versions_to_reconsent([], asking) == []
     again = signed("consent", on=CONSENT + timedelta(days=9))
     assert versions_to_reconsent([*again, *signed("consent")], asking) == ["3.0"]
+    signed_it = SignedConsent("consent", "3.0", CONSENT + timedelta(days=9))
+    assert versions_to_reconsent([*signed("consent"), signed_it], asking) == []
 
 
 @pytest.mark.parametrize(

@@ -150,11 +150,13 @@ def test_steps_to_which_the_lifecycle_does_not_lead(phases: tuple[Phase, ...], a
 
 
 @pytest.mark.parametrize("entries", [(1, 2), (2, 1)])
-def test_two_steps_of_one_day_are_in_order_whichever_was_entered_first(entries: tuple[int, int]) -> None:
+@pytest.mark.parametrize("following", [Phase.LYMPHODEPLETION, Phase.ON_ANAKINRA])
+def test_two_steps_of_one_day_are_in_order_whichever_was_entered_first(
+    entries: tuple[int, int], following: Phase
+) -> None:
     day = date(2026, 3, 9)
     both = [
-        Step(day, 10 + entry, phase)
-        for entry, phase in zip(entries, (Phase.LYMPHODEPLETION, Phase.INFUSED), strict=True)
+        Step(day, 10 + entry, phase) for entry, phase in zip(entries, (Phase.INFUSED, following), strict=True)
     ]
     assert out_of_order([*walk(*SCREENED), *both]) == set()
 
