@@ -17,6 +17,7 @@ def test_read_clock_reads_hours_and_minutes() -> None:
 
 def test_read_clock_reads_an_offset() -> None:
     assert read_clock("01:30-05:00") == (time(1, 30), timedelta(hours=-5))
+    assert read_clock("01:30+05:45") == (time(1, 30), timedelta(hours=5, minutes=45))
 
 
 @pytest.mark.parametrize(

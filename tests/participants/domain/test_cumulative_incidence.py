@@ -108,10 +108,18 @@ def test_band_when_the_cause_has_not_come_is_undefined() -> None:
     assert (found.incidence[0], found.se[0], math.isnan(found.lower[0])) == (0.0, 0.0, True)
 
 
+def test_band_is_that_of_the_log_of_the_log() -> None:
+    found = risks([(1, 1), (2, 2), (3, 1), (3, 2), (5, 2)]).causes[1]
+    margin = 1.959963984540054 * math.sqrt(0.4 * 0.6 / 5) / (0.4 * math.log(0.4))
+    limits = [0.4 ** math.exp(-margin), 0.4 ** math.exp(margin)]
+    assert [found.lower[-1], found.upper[-1]] == pytest.approx(limits, abs=1e-12)
+
+
 @given(competing_rows)
-def test_band_when_defined_holds_the_estimate(data: CompetingRows) -> None:
+def test_band_wherever_the_incidence_lies_inside_holds_the_estimate(data: CompetingRows) -> None:
     for found in risks(data, conf=0.9).causes.values():
-        defined = ~np.isnan(found.lower)
+        defined = (found.incidence > 0) & (found.incidence < 1)
+        assert (np.isfinite(found.lower) == defined).all()
         low, high = found.lower[defined], found.upper[defined]
         assert ((low <= found.incidence[defined]) & (found.incidence[defined] <= high)).all()
 

@@ -56,6 +56,15 @@ def test_the_next_dose_counts_from_the_last_given_one_not_from_its_planned_time(
     assert window.due_at == MET + timedelta(hours=26)
 
 
+def test_the_schedule_is_that_of_the_last_entry_whichever_was_entered_last() -> None:
+    often, before = (
+        DoseEntry(at=MET + timedelta(hours=at), schedule=schedule, is_given=True)
+        for at, schedule in ((13, Schedule.Q6H), (1, Schedule.Q12H))
+    )
+    found = dose_plan([often, before], trigger_met_at=MET, has_ended=False, now=MET + timedelta(hours=14))
+    assert found.schedule is Schedule.Q6H
+
+
 def test_held_dose_is_answered_and_not_counted() -> None:
     found = plan(1, held=(13,), now=14)
     assert (found.due, found.number) == (Due.RESTING, 2)

@@ -94,6 +94,11 @@ def test_blood_can_stand_in_when_the_marrow_has_expired() -> None:
     assert disease_burden(burden, LD, valid_days=14).verdict is Verdict.MET
 
 
+def test_marrow_at_the_limit_without_its_date_is_unknown() -> None:
+    burden = Burden(Decimal(5), peripheral_blasts=False)
+    assert disease_burden(burden, LD, valid_days=14).verdict is Verdict.UNKNOWN
+
+
 def test_blood_without_blasts_needs_no_date_to_show_none() -> None:
     burden = Burden(Decimal(2), LD, peripheral_blasts=False)
     assert disease_burden(burden, LD, valid_days=14).verdict is Verdict.NOT_MET

@@ -157,6 +157,11 @@ def test_dose_of_which_the_date_is_open_reopens_for_certain_only_if_every_date_d
     assert (spans(found), is_unsure_at(found, after(200))) == (expected, is_unsure)
 
 
+def test_nobody_is_sure_of_an_episode_that_goes_on_by_an_open_date() -> None:
+    found = episodes(seen(0, FEVER), seen(10, FREE), seen(200, SHOCK), open_dates=((20, 32),))
+    assert [is_unsure_at(found, after(hours)) for hours in (199, 200, 900)] == [False, True, True]
+
+
 @pytest.mark.parametrize(
     ("hours", "is_unsure"),
     [(5, False), (199.9, False), (200, True), (202, True), (202.1, False), (300, False)],

@@ -108,6 +108,11 @@ def test_fever_is_masked_for_7_days_both_ends_included(hours_ago: float, *, is_m
     assert masked_at([drug], ASSESSED, masked=timedelta(days=7)) is is_masked
 
 
+def test_fever_is_not_masked_by_a_drug_of_another_class() -> None:
+    drug = Exposure(ASSESSED, frozenset({MedicationClass.VASOPRESSOR}))
+    assert masked_at([drug], ASSESSED, masked=timedelta(days=7)) is False
+
+
 def test_fever_is_masked_by_anakinra_whatever_class_its_row_has() -> None:
     drug = Exposure(ASSESSED, frozenset(), is_anakinra=True)
     assert masked_at([drug], ASSESSED, masked=timedelta(days=7)) is True

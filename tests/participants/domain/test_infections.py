@@ -50,6 +50,16 @@ def test_density_counts_an_episode_in_the_period_of_its_onset(on: int, counts: l
     assert [row.episodes for row in found] == counts
 
 
+def test_density_names_those_of_each_group_once_an_episode() -> None:
+    people = [Watched(1, ZERO, day(20)), Watched(2, ZERO, day(20))]
+    seen = [Episode(1, day(1), "viral"), Episode(2, day(2), "fungal"), Episode(1, day(3), "viral")]
+    found = densities(people, seen, periods=[EARLY])
+    assert [(row.group, row.whom, row.participants) for row in found] == [
+        ("fungal", (2,), 1),
+        ("viral", (1, 1), 1),
+    ]
+
+
 def test_density_counts_no_episode_after_the_time_at_risk() -> None:
     early, _ = densities([Watched(1, ZERO, day(10))], [Episode(1, day(11))])
     assert early.episodes == 0

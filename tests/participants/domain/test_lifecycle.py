@@ -141,6 +141,7 @@ SCREENED = (Phase.PRE_SCREENED, Phase.SCREENING, Phase.ELIGIBLE, Phase.ENROLLED)
         ((*SCREENED, Phase.LYMPHODEPLETION, Phase.INFUSED), set()),
         ((*SCREENED, Phase.LYMPHODEPLETION, Phase.ON_ANAKINRA), {Phase.ON_ANAKINRA}),
         ((Phase.PRE_SCREENED, Phase.LYMPHODEPLETION), {Phase.LYMPHODEPLETION}),
+        ((*SCREENED, Phase.LYMPHODEPLETION, Phase.SCREEN_FAILURE), {Phase.SCREEN_FAILURE}),
         # Enrolled late: the enrolment is what is out of order, and judged by itself.
         ((Phase.PRE_SCREENED, Phase.LYMPHODEPLETION, Phase.INFUSED, Phase.ENROLLED), {Phase.ENROLLED}),
     ],

@@ -82,7 +82,7 @@ def test_count_when_it_is_none(text: str, why: str) -> None:
         count(text, "N")
 
 
-@pytest.mark.parametrize(("text", "value"), [("0", 0), ("1.0", 1), ("2", 2)])
+@pytest.mark.parametrize(("text", "value"), [("0", 0), ("1.0", 1), ("2", 2), ("9" * 15, 10**15 - 1)])
 def test_code_when_a_table_wrote_it(text: str, value: int) -> None:
     assert code(text, "event") == value
 

@@ -37,6 +37,23 @@ def test_units_may_differ_by_0_1_c(celsius: str, fahrenheit: str | None) -> None
     check_temperature(Decimal(celsius), _read(fahrenheit), fields=FIELDS)
 
 
+@pytest.mark.parametrize(
+    ("celsius", "fahrenheit", "field"),
+    [("24.99", None, "c"), ("45.01", None, "c"), (None, "76.99", "f"), (None, "113.01", "f")],
+)
+def test_a_temperature_that_nobody_has_is_refused(
+    celsius: str | None, fahrenheit: str | None, field: str
+) -> None:
+    with pytest.raises(Impossible) as refused:
+        check_temperature(_read(celsius), _read(fahrenheit), fields=FIELDS)
+    assert (refused.value.field, refused.value.rule) == (field, "range")
+
+
+def test_a_temperature_at_the_limits_of_either_unit_can_be() -> None:
+    for fahrenheit in ("77", "113"):
+        check_temperature(None, Decimal(fahrenheit), fields=FIELDS)
+
+
 @pytest.mark.parametrize(("celsius", "fahrenheit"), [("37.89", "100.4"), ("38.11", "100.4"), ("38", "99")])
 def test_units_that_differ_by_more_are_refused(celsius: str, fahrenheit: str) -> None:
     with pytest.raises(Impossible) as refused:

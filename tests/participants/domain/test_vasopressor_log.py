@@ -28,6 +28,11 @@ def test_a_vasopressor_runs_from_its_start_until_its_stop(at: datetime, runs: bo
     assert running_by_log([drug()], at) == (frozenset({Vasoactive.NOREPINEPHRINE}) if runs else frozenset())
 
 
+def test_a_vasopressor_without_a_stop_ran_at_its_start_alone() -> None:
+    bolus = drug(until=None)
+    assert [bool(running_by_log([bolus], at)) for at in (BEGAN, BEGAN + MINUTE)] == [True, False]
+
+
 def test_a_start_that_is_known_by_its_day_alone_does_not_count_on_that_day() -> None:
     open_start = drug(given_by=BEGAN + timedelta(hours=6))
     assert running_by_log([open_start], BEGAN + timedelta(hours=3)) == frozenset()

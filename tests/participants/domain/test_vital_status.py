@@ -190,6 +190,21 @@ def test_cut_at_knows_what_was_recorded_for_its_own_day_and_nothing_later() -> N
     assert [one.on for one in facts.assessments] == [day(28), day(100)]
 
 
+def test_cut_at_knows_a_death_and_a_therapy_of_its_own_day() -> None:
+    facts = cut_at(course(died_on=100, next_therapy_on=100), day(100))
+    assert facts is not None
+    assert (facts.died_on, facts.next_therapy_on) == (day(100), day(100))
+
+
+def test_what_is_dated_on_the_day_of_the_death_still_counts() -> None:
+    assert last_sighting([Sighting(day(30), "visit")], died_on=day(30)) is not None
+    assert course(seen=[(30, True)], died_on=30).first_remission_on == day(30)
+
+
+def test_a_relapse_without_a_remission_is_none_of_a_remission() -> None:
+    assert relapse_on(course(seen=[(28, False)], relapses=[40])) is None
+
+
 def test_no_response_is_told_at_the_first_of_several_failing_assessments() -> None:
     assert no_response_on(course(seen=[(60, False), (28, False)])) == day(28)
 
