@@ -60,6 +60,7 @@ class Canvas:
     day_zero: date | None
     now: datetime
     is_complete: bool = False
+    died_on: date | None = None
 
     @property
     def is_hourly(self) -> bool:
@@ -80,6 +81,12 @@ class Canvas:
     def now_position(self) -> float:
         """Where now lies, in the range or not."""
         return position_of(self.now, self.zone)
+
+    @property
+    def open_end(self) -> float:
+        """Where an illness, a drug or a stay without a known end ends: now, or with the day of the death."""
+        now = self.now_position
+        return now if self.died_on is None else min(now, self.died_on.toordinal() + 1.0)
 
     def day(self, at: datetime) -> date:
         """Return the calendar day of a moment at the site."""

@@ -236,6 +236,11 @@ class Course:
     key_events: tuple[KeyEvent, ...] = ()
 
     @property
+    def died_on(self) -> date | None:
+        """The day of the death, None while nobody has recorded one."""
+        return next((point.on for point in self.outcomes if point.kind is OutcomeKind.DEATH), None)
+
+    @property
     def today(self) -> date:
         """The calendar day at the site."""
         return self.now.astimezone(self.zone).date()

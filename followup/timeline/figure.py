@@ -109,7 +109,9 @@ def canvas_of(course: Course, choice: Choice) -> Canvas:
         comfortable=_COMFORTABLE[choice.zoom],
         least=_LEAST[choice.zoom],
     )
-    return Canvas(scale, course.zone, choice.zoom, choice.axis, course.day_zero, course.now)
+    return Canvas(
+        scale, course.zone, choice.zoom, choice.axis, course.day_zero, course.now, died_on=course.died_on
+    )
 
 
 def draw(course: Course, canvas: Canvas) -> Figure:

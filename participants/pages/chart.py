@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.utils import timezone
 
 from participants.access import holds
+from participants.courses import Course
 from participants.domain.analytes import BY_CODE, unit_name
 from participants.domain.clock_times import clock_words
 from participants.domain.day_words import study_day
@@ -150,10 +151,14 @@ def _standing(model: type[F], participant: Participant, order: str) -> list[F]:
 
 
 def _summary(record: ToxicityRecord) -> str:
-    """Sum up the doses of the course that lasts."""
-    course = record.course
-    if course is None:
-        return ""
+    """Sum up the doses, by course where there are several; "" before the infusion."""
+    if len(record.courses) == 1:
+        return _summary_of(record, record.courses[0])
+    told = (f"Course {course.number}: {_summary_of(record, course)}" for course in record.courses)
+    return "; ".join(told)
+
+
+def _summary_of(record: ToxicityRecord, course: Course) -> str:
     trigger = record.fever(course, now=timezone.now()).trigger
     given = [dose for row in record.doses if course.holds(row.at) and (dose := given_dose(row)) is not None]
     met_at = trigger.met_at if trigger else None

@@ -227,10 +227,10 @@ def _moment(at: datetime, zone: ZoneInfo, day: str = "%d %b %Y") -> str:
 def _cut_short(record: ToxicityRecord, course: Course) -> tuple[str, datetime | None]:
     """Return what ends an episode that has not resolved, and when: the death or a further infusion."""
     if course.until is not None:
-        return "until the next infusion", course.until
+        return "to next infusion", course.until
     if record.death is not None:
         after = datetime.combine(record.death.on + timedelta(days=1), time(), record.participant.site.tz)
-        return "until death", after.astimezone(UTC)
+        return "to death", after.astimezone(UTC)
     return "lasts", None
 
 

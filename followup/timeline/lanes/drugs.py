@@ -55,7 +55,7 @@ def _label(drug: Drug, lane: str) -> str:
 
 def _span(drug: Drug, canvas: Canvas) -> Span | None:
     began = canvas.position(drug.began, 0.5)
-    ended = canvas.position(drug.ended, 0.5) if drug.ended else canvas.now_position
+    ended = canvas.position(drug.ended, 0.5) if drug.ended else canvas.open_end
     if drug.ended and drug.ended.words:
         # The month goes on; the drug was stopped in it, and has been recorded as such.
         ended = min(ended, canvas.now_position)

@@ -34,14 +34,14 @@ def infections_lane(course: Course, canvas: Canvas) -> Lane:
 
 
 def _infection_span(row: InfectionSpan, canvas: Canvas) -> Span | None:
-    return span_of(canvas, row.began_on.toordinal(), _end(row.ended_on, row.began_on, is_over=row.is_over))
+    return span_of(canvas, row.began_on.toordinal(), _end(row, canvas))
 
 
-def _end(ended_on: date | None, began_on: date, *, is_over: bool) -> float | None:
+def _end(row: InfectionSpan | EventSpan, canvas: Canvas) -> float:
     """Return where a bar ends: after its last day; after its first when only the end's date is missing."""
-    if ended_on is not None:
-        return ended_on.toordinal() + 1
-    return began_on.toordinal() + 1 if is_over else None
+    if row.ended_on is not None:
+        return row.ended_on.toordinal() + 1
+    return row.began_on.toordinal() + 1 if row.is_over else canvas.open_end
 
 
 def _infection(row: InfectionSpan, bar: Worded, top: float, canvas: Canvas) -> Mark:
@@ -66,7 +66,9 @@ def _infection(row: InfectionSpan, bar: Worded, top: float, canvas: Canvas) -> M
 def _until(ended_on: date | None, canvas: Canvas, *, is_over: bool) -> str:
     if ended_on is not None:
         return f", to {canvas.brief_on(ended_on)}"
-    return ", end not recorded" if is_over else ", goes on"
+    if is_over:
+        return ", end not recorded"
+    return ", goes on" if canvas.died_on is None else ", until death"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,7 @@ def adverse_events_lane(course: Course, canvas: Canvas) -> Lane:
 
 
 def _event_span(event: EventSpan, canvas: Canvas) -> Span | None:
-    return span_of(
-        canvas, event.began_on.toordinal(), _end(event.ended_on, event.began_on, is_over=event.is_over)
-    )
+    return span_of(canvas, event.began_on.toordinal(), _end(event, canvas))
 
 
 def _placed(spans: Sequence[tuple[EventSpan, Span]], canvas: Canvas) -> tuple[list[_Drawn], list[EventSpan]]:

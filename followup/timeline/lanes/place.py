@@ -49,7 +49,7 @@ def place_lane(course: Course, canvas: Canvas) -> Lane:
 
 
 def _span(stay: Stay, canvas: Canvas) -> Span | None:
-    ended = position_of(stay.ended_at, canvas.zone) if stay.ended_at else None
+    ended = position_of(stay.ended_at, canvas.zone) if stay.ended_at else canvas.open_end
     return span_of(canvas, position_of(stay.began_at, canvas.zone), ended)
 
 

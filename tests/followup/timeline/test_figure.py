@@ -183,3 +183,19 @@ def test_lanes_without_anything_in_the_whole_course_are_named_only() -> None:
     drawn = figure(Course("P-014", UTC, ZERO, NOW, phases=phases), Zoom.DAY)
     assert [placed.lane.name for placed in drawn.lanes] == ["Phase"]
     assert "Temperature" in drawn.bare
+
+
+def test_what_had_no_end_ends_with_the_death() -> None:
+    course = Course(
+        study_id="P-001", zone=UTC, day_zero=ZERO, now=NOW,
+        infections=(InfectionSpan("Lung", "Lung", on(5), None, is_over=False),),
+        events=(EventSpan("Fever", "5.0", on(5), None, is_over=False, grades=((on(5), 2),)),),
+        other_drugs=(Drug("Paracetamol", "", Moment(on(5)), None, "paracetamol"),),
+        outcomes=(OutcomePoint(OutcomeKind.DEATH, on(20), "death", "death"),),
+    )  # fmt: skip
+    canvas = canvas_of(course, Choice(Zoom.DAY, Axis.DAYS, on(0), on(60)))
+    lanes = {each.lane.name: each.lane for each in draw(course, canvas).lanes}
+    for name in ("Infections", "Adverse events", "Other drugs"):
+        (mark,) = lanes[name].marks
+        assert mark.hit.left + mark.hit.wide < canvas.x_on(on(22)), name
+    assert lanes["Infections"].marks[0].words == "Lung, until death"

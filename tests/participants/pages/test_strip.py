@@ -12,6 +12,7 @@ from participants.actions.treat import record_milestone
 from participants.domain.milestones import MilestoneKind
 from participants.domain.roles import Role
 from participants.models import Participant
+from participants.pages.chart import read_chart
 from participants.pages.strip import StripFact, strip_of
 from participants.pages.toxicity import ToxicityPage, read_toxicity_page
 from tests.factories import TEST, make_enrolled, make_infused, make_staff
@@ -150,7 +151,7 @@ def test_nothing_is_told_as_so_far_of_who_has_died() -> None:
 def test_episode_without_an_end_lasts_to_the_next_infusion_and_no_longer() -> None:
     (episode,) = shown(infused_twice()).episodes
     # From the fever at hour 30 to the infusion on D+9.
-    assert (episode.resolved, episode.lasts, episode.length) == ("", "until the next infusion", "7 d")
+    assert (episode.resolved, episode.lasts, episode.length) == ("", "to next infusion", "7 d")
 
 
 def test_episode_without_an_end_lasts_to_the_death_and_no_longer() -> None:
@@ -161,4 +162,13 @@ def test_episode_without_an_end_lasts_to_the_death_and_no_longer() -> None:
     assert shown(one).episodes[0].lasts == "lasts"
     record_death(by=TEST, participant=one, on=one.day_zero_on + timedelta(days=3))
     (episode,) = shown(one).episodes
-    assert (episode.resolved, episode.lasts, episode.length) == ("", "until death", "2 d")
+    assert (episode.resolved, episode.lasts, episode.length) == ("", "to death", "2 d")
+
+
+def test_doses_are_summed_up_by_course() -> None:
+    one = infused_twice()
+    reader = make_staff(Role.COORDINATOR, one.site)
+    summary = read_chart(Participant.objects.for_pages().get(pk=one.pk), reader, has_ended=False).summary
+    first, second = summary.split("; ")
+    assert first.startswith("Course 1: trigger met ")
+    assert second == "Course 2: trigger not met"
