@@ -136,6 +136,7 @@ def test_beta_binomial_boundary_when_chosen_is_the_fewest_events(
     stop_at = beta_binomial_boundary(
         alpha=alpha, beta=beta, threshold=threshold, certainty=certainty, max_n=max_n
     )
+    assert len(stop_at) == max_n
     for n, stop in enumerate(stop_at, start=1):
         certain = [
             k

@@ -13,11 +13,13 @@ SPRING, AUTUMN = date(2025, 3, 9), date(2025, 11, 2)
 
 def test_read_clock_reads_hours_and_minutes() -> None:
     assert read_clock(" 14:30 ") == (time(14, 30), None)
+    assert read_clock("23:59") == (time(23, 59), None)
 
 
 def test_read_clock_reads_an_offset() -> None:
     assert read_clock("01:30-05:00") == (time(1, 30), timedelta(hours=-5))
     assert read_clock("01:30+05:45") == (time(1, 30), timedelta(hours=5, minutes=45))
+    assert read_clock("01:30+14:00") == (time(1, 30), timedelta(hours=14))
 
 
 @pytest.mark.parametrize(

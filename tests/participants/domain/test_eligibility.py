@@ -120,6 +120,7 @@ def signed(*kinds: str, on: date = CONSENT) -> list[SignedConsent]:
         (born(2019, 3, 10), ["permission", "assent"], Verdict.MET),
         (born(2008, 3, 11), ["permission", "assent"], Verdict.MET),
         (born(2008, 3, 11), ["permission"], Verdict.NOT_MET),
+        (born(2008, 3, 11), ["consent", "permission", "assent"], Verdict.MET),
         (born(2008, 3, 10), ["permission"], Verdict.NOT_MET),
         (born(2008, 3, 10), ["consent"], Verdict.MET),
         (born(2008, 3, 10), ["permission", "consent"], Verdict.MET),

@@ -77,6 +77,10 @@ def test_the_order_of_entry_never_matters() -> None:
     assert spans(episodes(*reversed(course))) == spans(episodes(*course)) == [(10, 40), (70, None)]
 
 
+def test_a_moment_at_which_a_sign_was_seen_too_resolves_nothing() -> None:
+    assert spans(episodes(seen(0, FEVER), seen(10, FREE), seen(10, SHOCK), seen(40, FREE))) == [(0, 40)]
+
+
 def test_what_is_seen_now_counts_and_nothing_later() -> None:
     assert spans(episodes(seen(10, FEVER), now=10)) == [(10, None)]
     assert episodes(seen(10, FEVER), now=9.9) == ()

@@ -205,6 +205,11 @@ def test_a_relapse_without_a_remission_is_none_of_a_remission() -> None:
     assert relapse_on(course(seen=[(28, False)], relapses=[40])) is None
 
 
+def test_relapse_incidence_when_the_relapse_is_dated_after_the_death() -> None:
+    facts = course(seen=[(28, True)], relapses=[60], died_on=50)
+    assert relapse_incidence(facts) == CompetingTime(22, Cause.COMPETING)
+
+
 def test_no_response_is_told_at_the_first_of_several_failing_assessments() -> None:
     assert no_response_on(course(seen=[(60, False), (28, False)])) == day(28)
 
