@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from followup.timeline.canvas import Canvas, Zoom, position_of
 from followup.timeline.facts import Course, GradePoint
@@ -21,7 +21,7 @@ _AND = re.compile(r", | and ")
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A grade from one position to another, with its sentence."""
+    """A grade from one position to another, with its sentence; `first` and `last` as a file says them."""
 
     began: float
     ended: float
@@ -29,7 +29,8 @@ class _Step:
     why: str
     when: str
     words: str
-    on: date
+    first: date | datetime
+    last: date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def _hourly(look: _Look, points: Sequence[GradePoint], canvas: Canvas) -> Iterab
             step.why,
             canvas.when(step.began_at),
             _sentence(look, step.value, step.why, step.signed) + f" (to {canvas.brief(step.ended_at)}{many})",
-            canvas.day(step.began_at),
+            step.began_at,
+            step.ended_at,
         )
 
 
@@ -111,6 +113,7 @@ def _daily(look: _Look, points: Sequence[GradePoint], canvas: Canvas) -> Iterabl
             canvas.when_on(first),
             _sentence(look, point.value, point.why, point.signed) + until,
             first,
+            last if last > first else None,
         )
 
 
@@ -158,7 +161,8 @@ def _mark(look: _Look, step: _Step, span: Span, base: float, unit: float) -> Mar
         words=step.words,
         hit=Rect("hit", span.left - 1, top - 3, span.width + 2, high + 4, 3),
         shapes=(span.box(fill, top, high), *_words(look, step, span, top, high)),
-        begins=step.on,
+        begins=step.first,
+        ends=step.last,
         value="" if step.value is None else str(step.value),
     )
 

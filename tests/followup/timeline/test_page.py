@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import datetime
 
 import pytest
 from django.db import connection
@@ -219,6 +220,16 @@ def test_the_file_has_a_row_for_every_mark_by_the_hour(at_desk: Client, severe: 
     readings = [row for row in rows if row["track"] == "Temperature"]
     assert len(readings) == len(TEMPERATURES)
     assert (readings[0]["study_day"], readings[0]["value"]) == ("-1", "36.7 °C")
+
+
+def test_the_file_tells_the_hours_of_a_grade(at_desk: Client, severe: Participant) -> None:
+    answer = at_desk.get(reverse("followup:timeline_csv", args=[severe.pk]), {"from": "D-1", "to": "D14"})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    grades = [row for row in rows if row["track"] == "CRS"]
+    spans = [(datetime.fromisoformat(row["begins"]), datetime.fromisoformat(row["ends"])) for row in grades]
+    assert len(spans) > 1
+    assert spans == sorted(set(spans))
+    assert all(began < ended for began, ended in spans)
 
 
 def test_the_file_has_every_event_however_many_there_are(at_desk: Client, severe: Participant) -> None:
