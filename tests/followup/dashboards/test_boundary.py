@@ -12,7 +12,7 @@ from followup.dashboards.figures.primary import HEAD, reached_at
 from followup.models import AnalysisPlan
 from participants.domain.proportions import exact_proportion
 from participants.domain.roles import Role
-from participants.models import Participant, Site, StaffMember
+from participants.models import CarTProduct, Participant, Site, StaffMember
 from tests.factories import as_test, make_infused, make_site, make_staff
 from tests.followup.dashboards.support import at, figure_of, grade, on_day, warm
 
@@ -96,12 +96,17 @@ def test_estimates_and_who_is_pending_stand_in_the_table(
         ({"set": "evaluable"}, "evaluable for severe CRS"),
         ({"age": "to-11"}, "under 12 years"),
         ({"version": "1.0"}, "schedule version 1.0"),
+        ({"product": "obecabtagene"}, "Obecabtagene autoleucel"),
     ],
 )
 def test_no_verdict_for_a_subset(
     chosen: dict[str, str], words: str, site: Site, reader: StaffMember, plan: AnalysisPlan
 ) -> None:
-    treat(site, (0, 4, 3))
+    people = treat(site, (0, 4, 3))
+    with as_test():
+        CarTProduct.objects.bulk_create(
+            [CarTProduct(participant=one, product="obecabtagene") for one in people]
+        )
     figure = figure_of(reader, "severe", **chosen)
     assert said(figure).endswith(f"the boundary is of the whole trial, and this counts only {words}")
     assert set(column(figure, "Reached", 9)) <= {"", None}

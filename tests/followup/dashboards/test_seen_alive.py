@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from followup.dashboards.reading.courses import heard_on
 from followup.models import ContactAttempt, ContactResult, Visit
 from followup.vital import CONTACTS, sightings
 from participants.domain.milestones import MilestoneKind
@@ -98,3 +99,15 @@ def test_contact_of_any_kind_shows_the_same_day_in_record_and_figures(
         WRITERS[what](one, on)
     in_record = last_known_alive(sightings([one.pk]))[one.pk].on
     assert (in_record, frame_of(reader).courses[one.pk].last_alive_on) == (on, on)
+
+
+def test_contact_on_the_day_of_the_cut_was_heard_by_it(site: Site, reader: StaffMember) -> None:
+    one = make_infused(site, day=40)
+    with as_test():
+        for day in (20, 30):
+            WRITERS["disease assessment"](one, on_day(one, day))
+    heard = []
+    for day in (29, 30):
+        frame = frame_of(reader, cut=on_day(one, day).isoformat())
+        heard.append(heard_on(frame, frame.infused[one.pk]))
+    assert heard == [on_day(one, 20), on_day(one, 30)]
