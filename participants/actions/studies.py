@@ -16,11 +16,17 @@ from participants.powers import manages_sites_of
 from participants.signals import study_opened
 
 
-def open_study(*, by: Actor, code: str, title: str, is_demo: bool = False) -> Study:
+def open_study(
+    *, by: Actor, code: str, title: str, is_demo: bool = False, consent_approved_on: date | None = None
+) -> Study:
     """Open a study with the criteria known of PACER and the default schedule.
 
-    Raises ActionRefused when the code is taken, whatever its case.
+    `consent_approved_on` is when the first consent form was approved; None means today. Raises
+    ActionRefused when the code is taken, whatever its case, or the approval lies in the future.
     """
+    approved_on = consent_approved_on or timezone.now().date()
+    if approved_on > timezone.now().date():
+        raise ActionRefused("consent_approved_on", "Consent form approved on: this lies in the future.")
     if Study.objects.annotate(upper=Upper("code")).filter(upper=code.upper()).exists():
         raise _taken(code)
     with audited(by=by, kind="study.opened", reason="study opened"):
@@ -34,7 +40,7 @@ def open_study(*, by: Actor, code: str, title: str, is_demo: bool = False) -> St
             Criterion(study=study, position=position, **criterion)
             for position, criterion in enumerate(CRITERIA)
         )
-        ConsentVersion.objects.create(study=study, label="1.0", approved_on=timezone.now().date())
+        ConsentVersion.objects.create(study=study, label="1.0", approved_on=approved_on)
         study_opened.send(sender=Study, study=study, by=by)
     return study
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from followup.demo.cast import Role, Stage
@@ -14,6 +15,7 @@ from followup.domain.windows import Outcome
 from followup.models import AnalysisPlan, Visit
 from participants.domain.lifecycle import Phase
 from participants.models import (
+    Consent,
     CriterionCheck,
     EligibilityDecision,
     Medication,
@@ -58,6 +60,11 @@ def test_evidence_lies_before_the_decision_that_rests_on_it() -> None:
     dated = {check.participant_id: check.evidence_on for check in checks if check.evidence_on}
     assert dated
     assert all(dated[person] < on for person, on in decided.items() if person in dated)
+
+
+def test_nobody_signs_a_form_that_is_not_approved_yet() -> None:
+    call_command("seed_demo", participants=12)
+    assert not Consent.objects.filter(signed_on__lt=F("consent_version__approved_on")).exists()
 
 
 def test_the_same_seed_and_day_give_the_same_trial() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from participants.access import holds
 from participants.domain.roles import Capability
 from participants.management.commands.create_administrator import PASSWORD_VARIABLE
-from participants.models import AuditChange, StaffMember, Study
+from participants.models import AuditChange, ConsentVersion, StaffMember, Study
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,19 @@ def test_first_administrator_opens_the_first_study() -> None:
     assert person.check_password(factories.PASSWORD)
     assert holds(person, Capability.MANAGE_SITES)
     assert Study.objects.get().code == "PACER"
+
+
+def test_first_study_has_a_consent_form_of_the_day_it_was_approved() -> None:
+    _create("--study", "PACER", "--title", "A trial", "--consent-approved-on", "2025-11-03")
+
+    assert ConsentVersion.objects.get().approved_on == date(2025, 11, 3)
+
+
+def test_approval_still_to_come_is_refused_and_no_study_kept() -> None:
+    with pytest.raises(CommandError, match="lies in the future"):
+        _create("--study", "PACER", "--title", "A trial", "--consent-approved-on", "9999-01-01")
+
+    assert not Study.objects.exists()
 
 
 def test_administrator_works_for_the_only_study_there_is() -> None:

@@ -25,6 +25,8 @@ from participants.models import Delegation, Participant, Study
 DEMO = Actor.machine("system:demo")
 MOST = 5000
 ENTERED_BEFORE = timedelta(days=60)
+# Before anybody of the demo consented.
+FORM_APPROVED_BEFORE = timedelta(days=3 * 365)
 
 
 class Command(BaseCommand):
@@ -56,7 +58,11 @@ class Command(BaseCommand):
         random = Random(seed)  # noqa: S311 - the same seed has to give the same trial
         with transaction.atomic():
             study = open_study(
-                by=DEMO, code="PACER-DEMO", title="Pre-emptive anakinra, invented people", is_demo=True
+                by=DEMO,
+                code="PACER-DEMO",
+                title="Pre-emptive anakinra, invented people",
+                is_demo=True,
+                consent_approved_on=today - FORM_APPROVED_BEFORE,
             )
             go_under_ind(study, DEMO)
             crews = hire(study)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser
+from datetime import date
 from getpass import getpass
 from typing import Any
 
@@ -35,6 +36,12 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="printed name")
         parser.add_argument("--study", metavar="CODE", help="needed when there is no study, or several")
         parser.add_argument("--title", help="title of the study, if it is to be opened")
+        parser.add_argument(
+            "--consent-approved-on",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="when its first consent form was approved, if it is to be opened; today where not given",
+        )
         parser.add_argument("--password-stdin", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,14 +50,14 @@ class Command(BaseCommand):
         email, name = options["email"], options["name"].strip()
         try:
             with transaction.atomic():
-                study = _study(options["study"], options["title"])
+                study = _study(options["study"], options["title"], options["consent_approved_on"])
                 create_administrator(by=MACHINE, email=email, name=name, password=password, study=study)
         except ActionRefused as refused:
             raise CommandError(refused.sentence) from refused
         self.stdout.write(f"{name} can sign in and administers {study.code}.")
 
 
-def _study(code: str | None, title: str | None) -> Study:
+def _study(code: str | None, title: str | None, approved_on: date | None) -> Study:
     studies = list(Study.objects.all())
     found = [study for study in studies if code is None or study.code.upper() == code.upper()]
     if len(found) == 1:
@@ -63,7 +70,7 @@ def _study(code: str | None, title: str | None) -> Study:
         )
     if not code or not title:
         raise CommandError("There is no study yet: name the first one with --study CODE --title TITLE.")
-    return open_study(by=MACHINE, code=code, title=title)
+    return open_study(by=MACHINE, code=code, title=title, consent_approved_on=approved_on)
 
 
 def _password(*, from_stdin: bool) -> str:
