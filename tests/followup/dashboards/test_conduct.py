@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from followup.dashboards.reading.local_days import offsets
-from participants.models import Scale, SignedGrade, Site, StaffMember, Study
+from participants.models import Scale, SeriousEvent, SignedGrade, Site, StaffMember, Study
 from tests.factories import as_test, make_infused, make_site
 from tests.followup.dashboards.support import (
     ask,
@@ -72,6 +72,29 @@ def test_expedited_report_runs_only_under_an_ind(site: Site, reader: StaffMember
     after = rows_of(figure_of(reader, "clocks"))["15-day report"]
     # Events, in time, late, running, overdue, not due.
     assert (before[:6], after[:6]) == ([0, 0, 0, 0, 0, 1], [1, 0, 0, 0, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("judged", "overdue"),
+    [
+        ({}, {"15-day report"}),
+        ({"criteria": ["life_threatening"]}, {"7-day report"}),
+        ({"is_expected": True}, set()),
+        ({"is_expected": False}, {"15-day report"}),
+        ({"is_suspected_reaction": False}, set()),
+        ({"is_suspected_reaction": True}, {"15-day report"}),
+    ],
+)
+def test_expedited_report_is_due_by_what_was_judged(
+    site: Site, reader: StaffMember, judged: dict[str, object], overdue: set[str]
+) -> None:
+    one = make_infused(site, day=60)
+    event = serious(one, at(one, 5), at(one, 5) + timedelta(hours=1))
+    with as_test():
+        Study.objects.filter(pk=site.study.pk).update(is_under_ind=True)
+        SeriousEvent.objects.filter(pk=event.pk).update(**judged)
+    rows = rows_of(figure_of(reader, "clocks"))
+    assert {kind for kind, row in rows.items() if row[4] == 1} == overdue
 
 
 def test_queries_are_counted_by_where_they_stand(site: Site, reader: StaffMember) -> None:

@@ -237,6 +237,18 @@ def test_time_to_first_dose_runs_from_the_trigger(site: Site, reader: StaffMembe
     assert rows_of(figure_of(reader, "dosing"))[one.study_id][:2] == [2.0, 1]
 
 
+@pytest.mark.parametrize("schedules", [("q12h", "q6h", "q6h"), ("q6h", "q12h", "q12h")])
+def test_doses_of_two_schedules_are_summed_from_the_first(
+    site: Site, reader: StaffMember, schedules: tuple[str, ...]
+) -> None:
+    one = make_infused(site, day=40)
+    fever(one, 2, 10)
+    fever(one, 2, 14)
+    for hour, schedule in zip((16, 20, 22), schedules, strict=True):
+        dose(one, 2, hour, schedule)
+    assert rows_of(figure_of(reader, "dosing"))[one.study_id][:4] == [2.0, 3, 150.0, "yes"]
+
+
 def test_dose_before_the_trigger_has_no_time(site: Site, reader: StaffMember) -> None:
     one = make_infused(site, day=40)
     dose(one, 1, 16)
