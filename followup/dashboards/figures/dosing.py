@@ -26,11 +26,12 @@ TITLE = "Trigger to first anakinra dose"
 DEFINITION = (
     "Trigger: two readings above 38.5 °C, at least 4 h and at most 24 h apart, after the infusion; it is met "
     "at the later of the earliest such pair. Time runs to the first given dose. Escalated: a given dose "
-    "every 6 h. Readings and doses before the infusion, or of a further course, do not count. Who was "
-    "treated without the trigger on record, or before it, or on a recorded day without a dose on the log, "
-    "has no time: counted apart. Never triggered is concluded of who met no trigger and had no dose, once "
-    "day {} is over [setting], of who is known to have been alive on it; who died, left or was infused again "
-    "up to it is told apart, and so is who may yet meet it. The same people as in the flow of participants."
+    "every 6 h after one every 12 h. Readings and doses before the infusion, or of a further course, do not "
+    "count. Who was treated without the trigger on record, or before it, or on a recorded day without a "
+    "dose on the log, has no time: counted apart. Never triggered is concluded of who met no trigger and "
+    "had no dose, once day {} is over [setting], of who is known to have been alive on it; who died, left "
+    "or was infused again up to it is told apart, and so is who may yet meet it. The same people as in the "
+    "flow of participants."
 )
 SOURCE = "NCT06703216, trigger and dosing as configured for PACER; clinical rules, sections 1 and 2"
 # Where more than these would stand on one another, columns count them instead.

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count as Number
-from django.db.models import DecimalField, F, Min, Q, QuerySet, Sum, Value
+from django.db.models import DecimalField, F, Max, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
 from followup.dashboards.reading.plain import Plain, as_moment
 from participants.courses import Course
+from participants.domain.dosing import Schedule
 from participants.domain.fever import Reading, fever_trigger
 from participants.models import AnakinraDose, Observation
 
@@ -21,25 +22,38 @@ if TYPE_CHECKING:
     from followup.dashboards.reading.frame import Frame
 
 Read = QuerySet[Any, Any]
-COLUMNS_READ = ("participant_id", "word", "first", "amount", "number")
+COLUMNS_READ = ("participant_id", "word", "first", "last", "amount", "number")
 
 
 @dataclass
 class Treatment:
-    """The doses of one participant in the first course, and each high reading with moment and unit."""
+    """The doses of one participant in the first course, and each high reading with moment and unit.
+
+    `spans` holds the first and the last dose of each schedule.
+    """
 
     readings: list[tuple[datetime, Decimal, str]] = field(default_factory=list)
-    first_at: datetime | None = None
+    spans: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     doses: int = 0
     total_mg: Decimal = Decimal(0)
-    is_escalated: bool = False
 
-    def add(self, schedule: str, first_at: datetime, total_mg: Decimal, doses: int) -> None:
-        """Take doses of one schedule."""
-        self.first_at = min(first_at, self.first_at or first_at)
+    @property
+    def first_at(self) -> datetime | None:
+        """The first dose, None without any."""
+        return min((first_at for first_at, _ in self.spans.values()), default=None)
+
+    @property
+    def is_escalated(self) -> bool:
+        """Whether a dose every 6 h came after one every 12 h: then one follows the other."""
+        before, after = self.spans.get(Schedule.Q12H), self.spans.get(Schedule.Q6H)
+        return before is not None and after is not None and before[0] < after[1]
+
+    def add(self, schedule: str, span: tuple[datetime, datetime], total_mg: Decimal, doses: int) -> None:
+        """Take doses of one schedule, with the first and the last moment of them."""
+        first_at, last_at = self.spans.get(schedule, span)
+        self.spans[schedule] = min(first_at, span[0]), max(last_at, span[1])
         self.doses += doses
         self.total_mg += total_mg
-        self.is_escalated |= schedule == "q6h"
 
 
 def read_treatments(frame: Frame) -> dict[int, Treatment]:
@@ -60,14 +74,14 @@ def read_treatments(frame: Frame) -> dict[int, Treatment]:
         _summed(doses.exclude(participant__in=apart)),
     ]
     found = defaultdict[int, Treatment](Treatment)
-    for pk, word, written, amount, number in first.union(*others, all=True):
+    for pk, word, written, until, amount, number in first.union(*others, all=True):
         at = as_moment(written)
         if pk not in courses or not courses[pk].holds(at):
             continue
         if word in ("C", "F"):
             found[pk].readings.append((at, amount, word))
         else:
-            found[pk].add(word, at, amount, number)
+            found[pk].add(word, (at, as_moment(until)), amount, number)
     return found
 
 
@@ -79,7 +93,11 @@ def _has_others(course: Course, dosed_at: datetime | None) -> bool:
 def _single(rows: Read, word: str, amount: str) -> Read:
     """Return each row."""
     named = rows.order_by().annotate(
-        word=F(word), first=Plain(F("at")), amount=_decimal(F(amount)), number=Value(1)
+        word=F(word),
+        first=Plain(F("at")),
+        last=Plain(F("at")),
+        amount=_decimal(F(amount)),
+        number=Value(1),
     )
     found: Read = named.values_list(*COLUMNS_READ)
     return found
@@ -88,7 +106,12 @@ def _single(rows: Read, word: str, amount: str) -> Read:
 def _summed(doses: Read) -> Read:
     """Return the doses of each participant by their schedule."""
     summed = doses.order_by().values("participant_id", word=F("schedule"))
-    summed = summed.annotate(first=Plain(Min("at")), amount=_decimal(Sum("dose_mg")), number=Number("pk"))
+    summed = summed.annotate(
+        first=Plain(Min("at")),
+        last=Plain(Max("at")),
+        amount=_decimal(Sum("dose_mg")),
+        number=Number("pk"),
+    )
     found: Read = summed.values_list(*COLUMNS_READ)
     return found
 

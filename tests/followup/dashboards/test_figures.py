@@ -12,6 +12,7 @@ from followup.dashboards.figure import Count
 from followup.dashboards.figures.dosing import MOST_STACKED
 from followup.dashboards.reading.grades import DRAWN, ROOMY
 from followup.models import AnalysisPlan, Visit
+from followup.timeline.read_bedside import read_bedside
 from participants.domain.life_table import count_by_time
 from participants.domain.milestones import MilestoneKind
 from participants.domain.proportions import exact_proportion
@@ -237,16 +238,18 @@ def test_time_to_first_dose_runs_from_the_trigger(site: Site, reader: StaffMembe
     assert rows_of(figure_of(reader, "dosing"))[one.study_id][:2] == [2.0, 1]
 
 
-@pytest.mark.parametrize("schedules", [("q12h", "q6h", "q6h"), ("q6h", "q12h", "q12h")])
+@pytest.mark.parametrize(
+    ("schedules", "is_escalated"), [(("q12h", "q6h", "q6h"), "yes"), (("q6h", "q12h", "q12h"), "no")]
+)
 def test_doses_of_two_schedules_are_summed_from_the_first(
-    site: Site, reader: StaffMember, schedules: tuple[str, ...]
+    site: Site, reader: StaffMember, schedules: tuple[str, ...], is_escalated: str
 ) -> None:
     one = make_infused(site, day=40)
     fever(one, 2, 10)
     fever(one, 2, 14)
     for hour, schedule in zip((16, 20, 22), schedules, strict=True):
         dose(one, 2, hour, schedule)
-    assert rows_of(figure_of(reader, "dosing"))[one.study_id][:4] == [2.0, 3, 150.0, "yes"]
+    assert rows_of(figure_of(reader, "dosing"))[one.study_id][:4] == [2.0, 3, 150.0, is_escalated]
 
 
 def test_dose_before_the_trigger_has_no_time(site: Site, reader: StaffMember) -> None:
@@ -264,6 +267,31 @@ def test_rescue_before_the_infusion_is_not_counted(site: Site, reader: StaffMemb
                 participant=one, name="Tocilizumab", started_on=on_day(one, day), is_rescue=True
             )
     assert behind(figure_of(reader, "dosing"), "rescued") == {late.pk}
+
+
+@pytest.mark.parametrize(
+    ("schedules", "is_escalated"),
+    [
+        (["q12h", "q6h"], "yes"),
+        (["q12h", "q6h", "q12h"], "yes"),
+        (["q6h", "q12h", "q6h"], "yes"),
+        (["q6h", "q6h"], "no"),
+        (["q6h", "q12h"], "no"),
+    ],
+)
+@pytest.mark.parametrize("before", [[], [-1]])
+def test_escalation_is_a_step_up_as_the_chart_tells_it(
+    schedules: list[str], is_escalated: str, before: list[int], site: Site, reader: StaffMember
+) -> None:
+    one = make_infused(site, day=60)
+    for day in before:
+        dose(one, day, 10)
+    for day, schedule in enumerate(schedules, start=3):
+        dose(one, day, 10, schedule=schedule)
+    figure = figure_of(reader, "dosing")
+    assert rows_of(figure)[one.study_id][3] == is_escalated
+    assert behind(figure, "escalated") == ({one.pk} if is_escalated == "yes" else set())
+    assert any(read_bedside(one).escalated_at) is (is_escalated == "yes")
 
 
 def test_infection_density_is_the_exact_rate(site: Site, reader: StaffMember) -> None:
